@@ -1,0 +1,154 @@
+//! From an HTTP answer to the envelope's `data`, or to the error that says what came instead.
+
+use crate::base_url::{BaseUrl, bare_host};
+use crate::challenge::Challenge;
+use crate::envelope::Envelope;
+use crate::error::{Error, ErrorKind, Result, Scrub};
+use crate::problem::Problem;
+use crate::retry_after;
+use crate::secret::WipedBuffer;
+use crate::transport::Response;
+use std::fmt;
+use std::ops::Range;
+
+/// The `data` of a successful answer: the JSON as it came, kept inside the body it came in, wiped when dropped.
+pub(crate) struct Data {
+    body: WipedBuffer,
+    range: Range<usize>,
+}
+
+impl Data {
+    /// The JSON text, with every field and every digit as the server wrote it.
+    pub(crate) fn as_str(&self) -> &str {
+        self.body
+            .as_slice()
+            .get(self.range.clone())
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(crate::secret::REDACTED)
+    }
+}
+
+/// Reads an answer. `scrub` knows the secrets of the request, which the server's texts may repeat.
+pub(crate) fn read(response: Response, scrub: &Scrub, base: &BaseUrl) -> Result<Data> {
+    let status = response.status;
+    if (200..300).contains(&status) {
+        success(response, scrub).map_err(|error| error.with_http_status(status))
+    } else {
+        let wait = response.header("retry-after").and_then(|value| retry_after::parse(value, response.header("date")));
+        Err(failure(&response, scrub, base).with_http_status(status).with_retry_after(wait))
+    }
+}
+
+fn success(response: Response, scrub: &Scrub) -> Result<Data> {
+    let body = response.body;
+    let text = text(&body)?;
+    let envelope = Envelope::parse(text).map_err(|error| not_an_envelope(text, &error))?;
+    let data = envelope.into_data(scrub)?;
+    let start = data.as_ptr().addr() - text.as_ptr().addr() + (body.as_slice().len() - text.len());
+    let range = start..start + data.len();
+    Ok(Data { body, range })
+}
+
+/// The body as text, without the byte order mark that .NET may put before it.
+fn text(body: &WipedBuffer) -> Result<&str> {
+    let bytes = body.as_slice();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(Error::new(ErrorKind::EmptyResponse));
+    }
+    std::str::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::ResponseNotUtf8))
+}
+
+/// Nothing of the body goes into the error text: it is not known what it holds.
+fn not_an_envelope(text: &str, error: &serde_json::Error) -> Error {
+    use serde_json::error::Category;
+    match error.classify() {
+        Category::Data => Error::new(ErrorKind::UnexpectedResponse).remark("It is JSON, but not {code, data, err}"),
+        Category::Eof if text.trim_start().starts_with('{') => {
+            Error::new(ErrorKind::TruncatedResponse).remark("The JSON ends in the middle")
+        }
+        _ if text.trim_start().starts_with('<') => Error::new(ErrorKind::ResponseNotJson)
+            .remark("It looks like an HTML page, as a network's sign-in page gives"),
+        _ => Error::new(ErrorKind::ResponseNotJson).remark(format!(
+            "Line {}, column {} is not as JSON should be",
+            error.line(),
+            error.column()
+        )),
+    }
+}
+
+fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
+    // A failure in the server's own words tells more than the HTTP status it came with, whatever that is.
+    if let Ok(envelope) = text(&response.body)
+        .and_then(|text| Envelope::parse(text).map_err(|_| Error::new(ErrorKind::UnexpectedResponse)))
+        && envelope.is_failure()
+    {
+        return envelope.into_error(scrub);
+    }
+    match response.status {
+        400 => bad_request(response, scrub),
+        401 => unauthorized(response, scrub),
+        403 => Error::new(ErrorKind::Forbidden),
+        404 => Error::new(ErrorKind::NotFound).remark("Check the base URL"),
+        405 => Error::new(ErrorKind::MethodNotAllowed),
+        407 => Error::new(ErrorKind::Proxy).remark("It wants a user name and a password (HTTP 407)"),
+        413 | 431 => Error::new(ErrorKind::RequestTooLarge),
+        415 => Error::new(ErrorKind::UnsupportedMediaType),
+        429 => Error::new(ErrorKind::TooManyRequests),
+        300..=399 => redirected(response, base),
+        503 | 504 => Error::new(ErrorKind::ServiceUnavailable).remark(format!("HTTP status {}", response.status)),
+        500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
+        status => Error::new(ErrorKind::UnexpectedStatus).remark(format!("HTTP status {status}")),
+    }
+}
+
+fn bad_request(response: &Response, scrub: &Scrub) -> Error {
+    let problem = Problem::parse(response.body.as_slice());
+    let mut error = Error::new(ErrorKind::BadRequest);
+    for text in [&problem.title, &problem.detail].into_iter().flatten() {
+        error = error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.'))));
+    }
+    let fields = problem.fields();
+    for field in &fields {
+        let messages = scrub.show(field.messages.join(" ").trim_end_matches('.'));
+        error = error.remark(match scrub.show(&field.field) {
+            name if name.is_empty() => messages,
+            name => format!("Field {name}: {messages}"),
+        });
+    }
+    error.with_fields(fields)
+}
+
+fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
+    let challenge = response.headers("www-authenticate").find_map(Challenge::parse).unwrap_or_default();
+    let error = Error::new(challenge.kind());
+    match challenge.description.or(challenge.error) {
+        Some(text) => error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.')))),
+        None => error,
+    }
+}
+
+/// Names the other address's origin only; what follows it may hold anything.
+fn redirected(response: &Response, base: &BaseUrl) -> Error {
+    let error = Error::new(ErrorKind::Redirected);
+    let location = response.header("location").and_then(|value| value.parse::<ureq::http::Uri>().ok());
+    let Some((scheme, authority)) = location.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {
+        return error.remark(format!("HTTP status {}", response.status));
+    };
+    let host = authority.host();
+    let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    let origin = format!("{scheme}://{host}{port}").to_ascii_lowercase();
+    if origin == base.origin() {
+        error.remark(format!("It points to another path of the same server (HTTP status {})", response.status))
+    } else if bare_host(host).eq_ignore_ascii_case(base.host()) {
+        error.remark(format!("Set the base URL to {origin}"))
+    } else {
+        error.remark(format!("It points to {origin}, which may be a network's sign-in page"))
+    }
+}

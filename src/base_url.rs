@@ -1,0 +1,164 @@
+//! The server's address: checked once, so that nothing in it can change a path or add a header later.
+
+use crate::error::{Error, ErrorKind, Result};
+use std::net::IpAddr;
+use ureq::http::Uri;
+use ureq::http::uri::Scheme;
+
+/// A base URL that has been checked: `scheme://host[:port]`, nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    origin: String,
+    host: String,
+}
+
+impl BaseUrl {
+    /// Takes `https://host[:port]`, with or without a slash at its end; `http` to this machine, or when allowed.
+    pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self> {
+        let invalid = |why: &str| Error::new(ErrorKind::InvalidBaseUrl).remark(why);
+        if text.is_empty() {
+            return Err(invalid("It is empty"));
+        }
+        if !text.is_ascii() {
+            return Err(invalid("It holds characters outside ASCII; write an international name in its xn-- form"));
+        }
+        if text.contains(['?', '#']) {
+            return Err(invalid("It must not have a query or a fragment"));
+        }
+        if text.contains('@') {
+            return Err(invalid("It must not hold a user name or password"));
+        }
+        let uri: Uri = text.parse().map_err(|_| invalid("It is not a URL"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return Err(invalid("It must start with https:// and name a host"));
+        };
+        if !matches!(uri.path(), "" | "/") {
+            return Err(invalid("It must not have a path; the API's own path is added to it"));
+        }
+        let host = authority.host();
+        if !is_host(host) {
+            return Err(invalid("Its host is neither a name nor an address"));
+        }
+        let port = &authority.as_str()[host.len()..];
+        if !port.is_empty() && !matches!(authority.port_u16(), Some(1..)) {
+            return Err(invalid("Its port is not a number from 1 to 65535"));
+        }
+        let plain_http = *scheme == Scheme::HTTP;
+        if !plain_http && *scheme != Scheme::HTTPS {
+            return Err(invalid("It must start with https://"));
+        }
+        let host = bare_host(host).to_ascii_lowercase();
+        if plain_http && !allow_plain_http && !is_loopback(&host) {
+            return Err(Error::new(ErrorKind::InsecureBaseUrl));
+        }
+        Ok(BaseUrl { origin: format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()), host })
+    }
+
+    /// The address of `/api/AppUsers/{app_id}/{operation}` on this server.
+    pub(crate) fn app_users(&self, app_id: i64, operation: &str) -> String {
+        format!("{}/api/AppUsers/{app_id}/{operation}", self.origin)
+    }
+
+    /// `scheme://host[:port]`.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The host, in lower case, without the brackets of an IPv6 address.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+}
+
+/// An IPv6 address stands in brackets in a URL, and without them everywhere else.
+pub(crate) fn bare_host(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(host)
+}
+
+fn is_host(host: &str) -> bool {
+    if host.starts_with('[') {
+        return bare_host(host).parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    // RFC 1123 names, and the underscore that local networks use.
+    host.len() <= 253
+        && host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        })
+}
+
+/// `localhost` (RFC 6761 keeps the name on this machine), 127.0.0.0/8 and ::1.
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> std::result::Result<String, ErrorKind> {
+        BaseUrl::parse(text, false).map(|url| url.origin).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn accepts_an_origin_and_nothing_else() {
+        use ErrorKind::{InsecureBaseUrl, InvalidBaseUrl};
+        for (text, outcome) in [
+            ("https://www.oauthapp.com", Ok("https://www.oauthapp.com")),
+            ("https://www.oauthapp.com/", Ok("https://www.oauthapp.com")),
+            ("HTTPS://WWW.OAuthApp.com:8443/", Ok("https://www.oauthapp.com:8443")),
+            ("https://[2001:DB8::1]:8443", Ok("https://[2001:db8::1]:8443")),
+            ("http://[::1]:80", Ok("http://[::1]:80")),
+            ("http://127.9.9.9", Ok("http://127.9.9.9")),
+            ("http://localhost:5000", Ok("http://localhost:5000")),
+            ("https://host_name.local.", Ok("https://host_name.local.")),
+            ("http://example.com", Err(InsecureBaseUrl)),
+            ("http://localhost.example.com", Err(InsecureBaseUrl)),
+            ("http://127.0.0.1.example.com", Err(InsecureBaseUrl)),
+            ("http://[::2]", Err(InsecureBaseUrl)),
+            ("", Err(InvalidBaseUrl)),
+            ("www.oauthapp.com", Err(InvalidBaseUrl)),
+            ("//www.oauthapp.com", Err(InvalidBaseUrl)),
+            ("/api", Err(InvalidBaseUrl)),
+            ("https://", Err(InvalidBaseUrl)),
+            ("https:///", Err(InvalidBaseUrl)),
+            ("ftp://example.com", Err(InvalidBaseUrl)),
+            ("file:///etc/passwd", Err(InvalidBaseUrl)),
+            ("https://example.com/api", Err(InvalidBaseUrl)),
+            ("https://example.com//", Err(InvalidBaseUrl)),
+            ("https://example.com/..", Err(InvalidBaseUrl)),
+            ("https://example.com?x=1", Err(InvalidBaseUrl)),
+            ("https://example.com/#f", Err(InvalidBaseUrl)),
+            ("https://user:pass@example.com", Err(InvalidBaseUrl)),
+            ("https://user@example.com", Err(InvalidBaseUrl)),
+            ("https://example.com:0", Err(InvalidBaseUrl)),
+            ("https://example.com:", Err(InvalidBaseUrl)),
+            ("https://example.com:65536", Err(InvalidBaseUrl)),
+            ("https://example.com:80:81", Err(InvalidBaseUrl)),
+            ("https://[::1", Err(InvalidBaseUrl)),
+            ("https://[nonsense]", Err(InvalidBaseUrl)),
+            ("https://exa mple.com", Err(InvalidBaseUrl)),
+            ("https://example.com\r\nX-Evil: 1", Err(InvalidBaseUrl)),
+            ("https://example.com\t", Err(InvalidBaseUrl)),
+            ("https://例子.com", Err(InvalidBaseUrl)),
+            ("https://-a.com", Err(InvalidBaseUrl)),
+            ("https://a..com", Err(InvalidBaseUrl)),
+            ("https://%31.com", Err(InvalidBaseUrl)),
+        ] {
+            assert_eq!(kind(text), outcome.map(str::to_owned), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn plain_http_goes_out_only_when_allowed_by_name() {
+        assert_eq!(BaseUrl::parse("http://example.com", true).unwrap().origin(), "http://example.com");
+    }
+
+    #[test]
+    fn an_over_long_url_is_an_error() {
+        let long = format!("https://{}.com", "a.".repeat(40_000));
+        assert_eq!(kind(&long), Err(ErrorKind::InvalidBaseUrl));
+    }
+}

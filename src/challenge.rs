@@ -1,0 +1,128 @@
+//! `WWW-Authenticate` (RFC 9110, RFC 6750): what the server holds against a token.
+
+use crate::error::ErrorKind;
+
+/// What a `Bearer` challenge says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Challenge {
+    /// `error`, for example `invalid_token`.
+    pub(crate) error: Option<String>,
+    /// `error_description`, for people.
+    pub(crate) description: Option<String>,
+}
+
+impl Challenge {
+    /// Reads the first `Bearer` challenge of a header; `None` where there is none.
+    pub(crate) fn parse(header: &str) -> Option<Self> {
+        let mut rest = find_bearer(header)?;
+        let mut challenge = Challenge::default();
+        while let Some((name, value, after)) = parameter(rest) {
+            if name.eq_ignore_ascii_case("error") {
+                challenge.error.get_or_insert(value);
+            } else if name.eq_ignore_ascii_case("error_description") {
+                challenge.description.get_or_insert(value);
+            }
+            rest = after;
+        }
+        Some(challenge)
+    }
+
+    /// Expired apart from rejected apart from a token that was not there.
+    ///
+    /// RFC 6750 has one error for both; ASP.NET's JwtBearer tells them apart only in the description, which reads
+    /// "The token expired at '…'" (and "The token is expired" from other validators).
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match (self.error.as_deref(), self.description.as_deref()) {
+            (Some(_), Some(text)) if text.to_ascii_lowercase().contains("expired") => ErrorKind::TokenExpired,
+            (Some(_), _) => ErrorKind::TokenRejected,
+            (None, _) => ErrorKind::Unauthorized,
+        }
+    }
+}
+
+/// What follows the scheme name `Bearer`, skipping other challenges and whatever stands in quotes.
+fn find_bearer(header: &str) -> Option<&str> {
+    let mut in_quotes = false;
+    let mut escaped = false;
+    let mut at_start = true;
+    for (at, character) in header.char_indices() {
+        if at_start && !in_quotes {
+            let (word, rest) = header[at..].split_at_checked("Bearer".len())?;
+            if word.eq_ignore_ascii_case("Bearer") && !rest.starts_with(|c: char| is_token_char(c) || c == '=') {
+                return Some(rest);
+            }
+        }
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if in_quotes => escaped = true,
+            '"' => in_quotes = !in_quotes,
+            _ => {}
+        }
+        at_start = !in_quotes && (character == ',' || character == ' ' || character == '\t');
+    }
+    None
+}
+
+/// One `name=value` or `name="value"`, and what follows it.
+fn parameter(text: &str) -> Option<(&str, String, &str)> {
+    let text = text.trim_start_matches([' ', '\t', ',']);
+    let name_end = text.find(|c: char| !is_token_char(c))?;
+    let (name, rest) = text.split_at(name_end);
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    if name.is_empty() {
+        return None;
+    }
+    let Some(quoted) = rest.strip_prefix('"') else {
+        let end = rest.find(|c: char| !is_token_char(c)).unwrap_or(rest.len());
+        return Some((name, rest[..end].to_owned(), &rest[end..]));
+    };
+    let mut value = String::new();
+    let mut characters = quoted.char_indices();
+    while let Some((at, character)) = characters.next() {
+        match character {
+            '"' => return Some((name, value, &quoted[at + 1..])),
+            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
+            _ => value.push(character),
+        }
+    }
+    // The closing quote is missing; what was there still tells something.
+    Some((name, value, ""))
+}
+
+/// `token` of RFC 9110, section 5.6.2.
+fn is_token_char(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_expired_from_rejected_from_missing() {
+        for (header, kind) in [
+            ("Bearer", ErrorKind::Unauthorized),
+            ("bearer realm=\"api\"", ErrorKind::Unauthorized),
+            (
+                "Bearer error=\"invalid_token\", error_description=\"The token expired at '02/23/2023 08:28:39'\"",
+                ErrorKind::TokenExpired,
+            ),
+            (
+                "Bearer error=\"invalid_token\", error_description=\"The signature key was not found\"",
+                ErrorKind::TokenRejected,
+            ),
+            ("Bearer error=invalid_token", ErrorKind::TokenRejected),
+            ("BEARER ERROR = \"invalid_token\"", ErrorKind::TokenRejected),
+            (
+                "Basic realm=\"a, Bearer error=x\", Bearer error=\"invalid_token\", error_description=\"Expired\"",
+                ErrorKind::TokenExpired,
+            ),
+            ("Bearer error=\"invalid_token\", error_description=\"said \\\"expired\\\"", ErrorKind::TokenExpired),
+        ] {
+            assert_eq!(Challenge::parse(header).map(|c| c.kind()), Some(kind), "{header}");
+        }
+        for header in ["", "Basic realm=\"Bearer\"", "Bearerish error=\"x\"", "Basic bearer=\"x\""] {
+            assert_eq!(Challenge::parse(header), None, "{header}");
+        }
+    }
+}

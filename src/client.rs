@@ -1,0 +1,373 @@
+//! The client: one application on one server.
+
+use crate::answer::{self, Data};
+use crate::api::Request;
+use crate::api::private::Role;
+use crate::base_url::BaseUrl;
+use crate::error::{Error, ErrorKind, Result, Scrub};
+use crate::json::Json;
+use crate::secret::{Secret, WipedBuffer};
+use crate::session::Session;
+use crate::token;
+use crate::transport::{Outgoing, Settings, Transport};
+use crate::trust::Trust;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::http::Method;
+use ureq::{Proxy, ProxyProtocol};
+
+/// The vendor's own server.
+pub const DEFAULT_BASE_URL: &str = "https://www.oauthapp.com";
+
+/// How long a call may take in all, unless set otherwise.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a connection may take to be made, unless set otherwise.
+pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How large an answer may be, unless set otherwise.
+pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 1024 * 1024;
+
+/// How large the JSON of a request may be.
+pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
+/// How long an access token may be. Servers limit the whole head of a request to 16 or 32 KiB.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// The longest deadline that can be set.
+const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+const MAX_USER_AGENT_BYTES: usize = 256;
+
+/// A client for one application on one server.
+///
+/// Every call blocks until its answer is there or its deadline has run out. A client can be used from many threads at
+/// once; clones share its connections and its session. See [`Client::with_timeout`] for a call of its own deadline.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    timeout: Option<Duration>,
+}
+
+struct Shared {
+    base: BaseUrl,
+    app_id: i64,
+    transport: Transport,
+    session: Option<Session>,
+}
+
+impl Client {
+    /// A builder for a client of the application with this id.
+    #[must_use]
+    pub fn builder(app_id: i64) -> ClientBuilder {
+        ClientBuilder {
+            app_id,
+            base_url: DEFAULT_BASE_URL.to_owned(),
+            timeout: DEFAULT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            user_agent: concat!("liboauthapp/", env!("CARGO_PKG_VERSION")).to_owned(),
+            proxy: None,
+            trust: Trust::default(),
+            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            allow_plain_http: false,
+            keep_session: false,
+        }
+    }
+
+    /// The same client, with another deadline for the calls that are made through the value returned.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for zero, or more than a day.
+    pub fn with_timeout(&self, timeout: Duration) -> Result<Self> {
+        check_timeout(timeout)?;
+        Ok(Client { shared: Arc::clone(&self.shared), timeout: Some(timeout) })
+    }
+
+    /// Makes a call and reads its answer into the type that belongs to it.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`]: what the caller got wrong, what kept the call from the server, what the server said, or
+    /// [`ErrorKind::UnexpectedResponse`] where its `data` is not of the expected type.
+    pub fn call<R: Request>(&self, request: &R) -> Result<R::Response> {
+        let data = self.exchange(request)?;
+        serde_json::from_str(data.as_str()).map_err(|_| {
+            Error::new(ErrorKind::UnexpectedResponse)
+                .remark(format!("The data that answers {} is not of the expected type", R::OPERATION))
+        })
+    }
+
+    /// Makes a call and gives the `data` of its answer as the JSON that came, every field and digit kept.
+    ///
+    /// # Errors
+    /// As [`Client::call`], but the type of `data` is not looked at.
+    pub fn call_raw<R: Request>(&self, request: &R) -> Result<Json> {
+        self.exchange(request).map(Json::from_answer)
+    }
+
+    /// Whether the client holds a session. Always false for a client that was not told to keep one.
+    #[must_use]
+    pub fn is_signed_in(&self) -> bool {
+        self.shared.session.as_ref().is_some_and(Session::is_held)
+    }
+
+    /// Forgets the session that the client holds. The server has no sign-out: the token stays good until it runs out.
+    pub fn sign_out(&self) {
+        if let Some(session) = &self.shared.session {
+            session.end();
+        }
+    }
+
+    fn exchange<R: Request>(&self, request: &R) -> Result<Data> {
+        let shared = &*self.shared;
+        let held = match R::ROLE {
+            Role::WithToken if request.access_token().is_none() => Some(shared.held_token()?),
+            _ => None,
+        };
+        let access_token = held.as_ref().map(Secret::expose).or(request.access_token());
+        if let Some(token) = access_token {
+            check_token(token)?;
+        }
+        let json = if R::METHOD == Method::GET { None } else { Some(serialise(request)?) };
+        let scrub = Scrub::new(request.secrets().into_iter().chain(access_token).collect());
+        let url = shared.base.app_users(shared.app_id, R::OPERATION);
+        let outgoing = Outgoing {
+            method: R::METHOD,
+            url: &url,
+            access_token,
+            json: json.as_ref().map(WipedBuffer::as_slice),
+            timeout: self.timeout,
+        };
+        let result = shared.transport.send(&outgoing).and_then(|response| answer::read(response, &scrub, &shared.base));
+        match result {
+            Ok(data) => {
+                if R::ROLE.answers_token()
+                    && let Some(session) = &shared.session
+                    && let Some(token) = token::in_answer(&data)
+                {
+                    session.begin(token.access_token);
+                }
+                Ok(data)
+            }
+            Err(error) => {
+                if let (Some(session), Some(token)) = (&shared.session, &held)
+                    && Session::is_over(error.kind())
+                {
+                    session.end_if(token);
+                }
+                Err(if R::ROLE == Role::SignUp && may_have_arrived(error.kind()) {
+                    error.outcome_unknown()
+                } else {
+                    error
+                })
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn held_token(&self) -> Result<Secret> {
+        let none = |why: &str| Error::new(ErrorKind::NotSignedIn).remark(why);
+        match &self.session {
+            None => Err(none("Give a token, or let the client keep the session of the last sign-in")),
+            Some(session) => session.token().ok_or_else(|| none("Sign in first")),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base.origin())
+            .field("app_id", &self.shared.app_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a request may have reached the server although no answer, or no clear answer, came back.
+fn may_have_arrived(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Timeout
+            | ErrorKind::ConnectionLost
+            | ErrorKind::NotHttp
+            | ErrorKind::EmptyResponse
+            | ErrorKind::TruncatedResponse
+            | ErrorKind::ResponseTooLarge
+            | ErrorKind::ResponseNotUtf8
+            | ErrorKind::ResponseNotJson
+            | ErrorKind::UnexpectedResponse
+            | ErrorKind::ServerFault
+            | ErrorKind::ServiceUnavailable
+    )
+}
+
+fn serialise<R: Request>(request: &R) -> Result<WipedBuffer> {
+    let mut buffer = WipedBuffer::with_capacity(512);
+    serde_json::to_writer(&mut buffer, request)
+        .map_err(|_| Error::new(ErrorKind::Internal).remark("The request could not be written as JSON"))?;
+    let length = buffer.as_slice().len();
+    if length > MAX_REQUEST_BYTES {
+        return Err(Error::invalid_argument(format!(
+            "The request has {length} bytes as JSON; {MAX_REQUEST_BYTES} are allowed"
+        )));
+    }
+    Ok(buffer)
+}
+
+/// A token goes into a header, so it must not be able to end it. RFC 6750's `b68token` is narrower still; any visible
+/// ASCII is let through, for servers with tokens of their own kind.
+fn check_token(token: &str) -> Result<()> {
+    if token.is_empty() {
+        return Err(Error::invalid_argument("The access token is empty"));
+    }
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(Error::invalid_argument(format!("The access token is longer than {MAX_TOKEN_BYTES} bytes")));
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::invalid_argument("The access token holds a character that no token has"));
+    }
+    Ok(())
+}
+
+fn check_timeout(timeout: Duration) -> Result<()> {
+    if timeout.is_zero() || timeout > MAX_TIMEOUT {
+        return Err(Error::invalid_argument("A timeout must be more than zero and at most 24 hours"));
+    }
+    Ok(())
+}
+
+fn check_user_agent(user_agent: &str) -> Result<()> {
+    if user_agent.trim().is_empty() || user_agent.len() > MAX_USER_AGENT_BYTES {
+        return Err(Error::invalid_argument(format!("The user agent must have 1 to {MAX_USER_AGENT_BYTES} bytes")));
+    }
+    if !user_agent.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
+        return Err(Error::invalid_argument("The user agent must be printable ASCII on one line"));
+    }
+    Ok(())
+}
+
+/// Only `http://[user:password@]host[:port]`; its parts are checked by ureq. No text of it goes into the error.
+fn parse_proxy(proxy: &str) -> Result<Proxy> {
+    let invalid = || Error::new(ErrorKind::InvalidProxy);
+    if !proxy.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
+        return Err(invalid().remark("It must start with http://"));
+    }
+    let parsed = Proxy::new(proxy).map_err(|_| invalid())?;
+    let path = parsed.uri().path_and_query().map_or("", |path| path.as_str());
+    if parsed.protocol() != ProxyProtocol::Http || parsed.host().is_empty() || !matches!(path, "" | "/") {
+        return Err(invalid());
+    }
+    Ok(parsed)
+}
+
+/// Sets up a [`Client`]. Nothing is checked before [`build`](ClientBuilder::build).
+#[must_use = "a builder does nothing until build()"]
+pub struct ClientBuilder {
+    app_id: i64,
+    base_url: String,
+    timeout: Duration,
+    connect_timeout: Duration,
+    user_agent: String,
+    proxy: Option<Secret>,
+    trust: Trust,
+    max_response_bytes: u64,
+    allow_plain_http: bool,
+    keep_session: bool,
+}
+
+impl ClientBuilder {
+    /// The server, `https://host[:port]`. Default: [`DEFAULT_BASE_URL`].
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = base_url.into();
+        self
+    }
+
+    /// The deadline of a call, from its start to the last byte of its answer; up to a day. Default: 30 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take, name resolution and TLS included; up to a day. Default: 10 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The `User-Agent`: printable ASCII, at most 256 bytes. Default: `liboauthapp/` and its version.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// An HTTP proxy, `http://[user:password@]host[:port]`; connections go through it with CONNECT. Default: none, whatever
+    /// the environment says.
+    pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
+        self.proxy = Some(Secret::new(proxy));
+        self
+    }
+
+    /// Which certificate authorities to believe. Default: Mozilla's list.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// How many bytes the body of an answer may have; at least 1. Default: 1 MiB.
+    pub fn max_response_bytes(mut self, bytes: u64) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Allows `http` to a host other than this machine. Passwords and tokens then travel readable for everyone on the way.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// Lets the client hold the token of its last sign-in or sign-up, in memory, for profile calls that name no token.
+    /// For a program with one user; a program that serves many passes each one's token. Default: off.
+    pub fn keep_session(mut self, keep: bool) -> Self {
+        self.keep_session = keep;
+        self
+    }
+
+    /// Checks the settings and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`], [`ErrorKind::InvalidBaseUrl`], [`ErrorKind::InsecureBaseUrl`],
+    /// [`ErrorKind::InvalidProxy`].
+    pub fn build(self) -> Result<Client> {
+        if self.app_id <= 0 {
+            return Err(Error::invalid_argument("The application id must be a number above zero"));
+        }
+        check_timeout(self.timeout)?;
+        check_timeout(self.connect_timeout)?;
+        check_user_agent(&self.user_agent)?;
+        if self.max_response_bytes == 0 {
+            return Err(Error::invalid_argument("The limit for answers must be at least one byte"));
+        }
+        let settings = Settings {
+            timeout: self.timeout,
+            connect_timeout: self.connect_timeout,
+            user_agent: self.user_agent,
+            proxy: self.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose())).transpose()?,
+            trust: self.trust,
+            max_response_bytes: self.max_response_bytes,
+        };
+        let shared = Shared {
+            base: BaseUrl::parse(&self.base_url, self.allow_plain_http)?,
+            app_id: self.app_id,
+            transport: Transport::new(settings),
+            session: self.keep_session.then(Session::default),
+        };
+        Ok(Client { shared: Arc::new(shared), timeout: None })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("app_id", &self.app_id).finish_non_exhaustive()
+    }
+}

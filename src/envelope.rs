@@ -1,0 +1,71 @@
+//! The envelope of every answer, `{"code": 200, "data": …, "err": ""}`, and the table of the server's messages.
+
+use crate::error::{Error, ErrorKind, Scrub};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// The one `code` that means success.
+const SUCCESS: i64 = 200;
+
+/// The server's messages that a program has to tell apart.
+///
+/// They are texts for people and their wording has changed before. A new wording is a new row; a message that is not
+/// here comes through as [`ErrorKind::Server`].
+const MESSAGES: &[(&str, ErrorKind)] = &[
+    ("不存在的应用", ErrorKind::NoSuchApplication),
+    ("用户不存在", ErrorKind::NoSuchUser),
+    ("密码错误", ErrorKind::WrongPassword),
+    ("账号已存在", ErrorKind::AccountExists),
+    ("请扫码", ErrorKind::QrWaiting),
+    ("登陆中...", ErrorKind::QrScanned),
+    ("二维码失效请刷新", ErrorKind::QrExpired),
+    ("二维码已失效，请刷新重试", ErrorKind::QrExpired),
+    ("应用未配置小程序参数", ErrorKind::QrNotConfigured),
+    ("不存在的用户", ErrorKind::UserGone),
+];
+
+/// One answer, borrowed from its body.
+#[derive(Deserialize)]
+pub(crate) struct Envelope<'a> {
+    code: i64,
+    #[serde(borrow, default, deserialize_with = "present")]
+    data: Option<&'a RawValue>,
+    #[serde(default)]
+    err: Option<String>,
+}
+
+/// Reads `null` as a value that is there; an `Option` alone would take it for a missing field.
+fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn parse(body: &'a str) -> serde_json::Result<Self> {
+        serde_json::from_str(body)
+    }
+
+    /// The `data` of a success, as the JSON that came; the server's failure otherwise.
+    pub(crate) fn into_data(self, scrub: &Scrub) -> Result<&'a str, Error> {
+        if self.code == SUCCESS {
+            let missing = || Error::new(ErrorKind::UnexpectedResponse).remark("The envelope has no data");
+            return self.data.map(RawValue::get).ok_or_else(missing);
+        }
+        Err(self.into_error(scrub))
+    }
+
+    /// Whether this is a failure in the server's own words.
+    pub(crate) fn is_failure(&self) -> bool {
+        self.code != SUCCESS
+    }
+
+    pub(crate) fn into_error(self, scrub: &Scrub) -> Error {
+        let message = self.err.unwrap_or_default();
+        let kind =
+            MESSAGES.iter().find(|(text, _)| *text == message.trim()).map_or(ErrorKind::Server, |(_, kind)| *kind);
+        let remark = match scrub.show(&message) {
+            shown if shown.is_empty() => format!("The server gave code {} and no message", self.code),
+            shown => format!("The server said: {shown} (code {})", self.code),
+        };
+        Error::new(kind).remark(remark).with_server_answer(self.code, message)
+    }
+}

@@ -1,0 +1,212 @@
+//! The client of the C API.
+
+use super::constants;
+use super::fence::{caught, give, run};
+use super::handle::Table;
+use super::input::{Versioned, optional_text, versioned};
+use super::options::apply;
+use super::string;
+use super::types::{
+    ClientConfigPtr, ClientHandle, ClientOut, Code, ErrorOut, OptionalCallOptions, OptionalClientHandle, OptionalText,
+    TextOut,
+};
+use crate::api::Request;
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
+use crate::trust::{Roots, Trust};
+use std::ptr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A client for one application on one server.
+///
+/// What it is: settings, the connections to the server, kept open between calls, and, when told so, the session of the
+/// last sign-in.
+/// Threads: any number of threads may call with one client at the same time. It may be freed while calls are under way:
+/// those calls finish, and calls that begin later fail with OAUTHAPP_ERROR_INVALID_HANDLE.
+/// Lifetime: until oauthapp_client_free. What calls have returned outlives it.
+#[allow(non_camel_case_types)]
+pub struct oauthapp_client {
+    _opaque: [u8; 0],
+}
+
+/// The settings of a client. Fill it with oauthapp_client_config_init(), then set app_id and what else you want.
+///
+/// It is read during oauthapp_client_new only; the strings may be freed afterwards.
+#[repr(C)]
+#[derive(Clone, Copy)]
+#[allow(non_camel_case_types)]
+pub struct oauthapp_client_config {
+    /// The size of this struct as the caller knows it.
+    pub struct_size: usize,
+    /// The application's id, above zero. The one setting without a default.
+    pub app_id: i64,
+    /// The server: https://host or https://host:port, with nothing after it but a slash. An http URL is taken for this
+    /// machine only (localhost, 127.0.0.0/8, [::1]), or with OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP. NULL:
+    /// https://www.oauthapp.com
+    pub base_url: OptionalText,
+    /// The deadline of every call in milliseconds, from its start to the last byte of its answer; at most a day.
+    /// 0: 30,000.
+    pub timeout_ms: u32,
+    /// How long making a connection may take, in milliseconds, name resolution and TLS included; at most a day. 0: 10,000.
+    pub connect_timeout_ms: u32,
+    /// How many bytes an answer's body may have. 0: 1 MiB.
+    pub max_response_bytes: u64,
+    /// The User-Agent: printable ASCII, at most 256 bytes. NULL: liboauthapp/ and its version.
+    pub user_agent: OptionalText,
+    /// An HTTP proxy, http://[user:password@]host[:port]. NULL: none, whatever the environment says.
+    pub proxy: OptionalText,
+    /// The certificate authorities to believe, and no others, as PEM text. NULL: Mozilla's list, as it was when the library
+    /// was built.
+    pub trusted_roots_pem: OptionalText,
+    /// Any of oauthapp_client_flag, or-ed together.
+    pub flags: u64,
+}
+
+// SAFETY: `repr(C)`, size first, all zeroes are a value.
+unsafe impl Versioned for oauthapp_client_config {
+    const NAME: &'static str = "oauthapp_client_config";
+    const FIRST_SIZE: usize = std::mem::offset_of!(Self, flags) + size_of::<u64>();
+}
+
+const KEEP_SESSION: u64 = constants::KEEP_SESSION.unsigned_abs() as u64;
+const ALLOW_PLAIN_HTTP: u64 = constants::ALLOW_PLAIN_HTTP.unsigned_abs() as u64;
+
+static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
+
+fn client(handle: ClientHandle) -> Result<Arc<Client>> {
+    if handle.is_null() {
+        return Err(Error::invalid_argument("client is NULL"));
+    }
+    CLIENTS.get(handle).ok_or_else(|| Error::new(ErrorKind::InvalidHandle).remark("It is client"))
+}
+
+/// Makes one of the ten calls and gives the `data` of its answer: what all of them have in common in C.
+///
+/// # Safety
+/// The pointers are as the header says: NULL or valid for the time of the call.
+pub(super) unsafe fn call<R: Request>(
+    handle: ClientHandle,
+    options: OptionalCallOptions,
+    data_out: TextOut,
+    error_out: ErrorOut,
+    request: impl FnOnce() -> Result<R>,
+) -> Code {
+    // SAFETY: as promised for this function.
+    unsafe {
+        give(data_out, ptr::null_mut(), "data_out", error_out, || {
+            let client = apply(&*client(handle)?, options)?;
+            string::give(client.call_raw(&request()?)?.as_str())
+        })
+    }
+}
+
+/// Makes a client. Nothing is sent yet.
+///
+/// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, the user agent, an unknown flag),
+/// OAUTHAPP_ERROR_INVALID_STRUCT_SIZE, OAUTHAPP_ERROR_INVALID_UTF8, OAUTHAPP_ERROR_INVALID_BASE_URL,
+/// OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY.
+///
+/// @code
+/// oauthapp_client_config config = oauthapp_client_config_init();
+/// config.app_id = 2;
+/// oauthapp_client *client = NULL;
+/// oauthapp_error *error = NULL;
+/// if (oauthapp_client_new(&config, &client, &error) != OAUTHAPP_OK) {
+///     fprintf(stderr, "%s\n", oauthapp_error_message(error));
+///     oauthapp_error_free(error);
+/// }
+/// @endcode
+///
+/// @param config     the settings
+/// @param client_out where the client goes, NULL on failure; free it with oauthapp_client_free
+/// @param error_out  where an error object goes, NULL on success; NULL if it is not wanted
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn oauthapp_client_new(
+    config: ClientConfigPtr,
+    client_out: ClientOut,
+    error_out: ErrorOut,
+) -> Code {
+    // SAFETY: the pointers are as the header says.
+    unsafe {
+        give(client_out, ptr::null_mut(), "client_out", error_out, || {
+            let client = build(&versioned(config, "config")?)?;
+            CLIENTS.insert(client).ok_or_else(|| Error::new(ErrorKind::Internal).remark("There are too many clients"))
+        })
+    }
+}
+
+/// # Safety
+/// The strings in `config` are NULL or NUL-terminated.
+unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
+    if config.flags & !(KEEP_SESSION | ALLOW_PLAIN_HTTP) != 0 {
+        return Err(Error::invalid_argument("flags holds a bit that this version of the library does not know"));
+    }
+    let mut builder = Client::builder(config.app_id)
+        .keep_session(config.flags & KEEP_SESSION != 0)
+        .allow_plain_http(config.flags & ALLOW_PLAIN_HTTP != 0);
+    // SAFETY: as promised for this function.
+    unsafe {
+        if let Some(base_url) = optional_text(config.base_url, "base_url")? {
+            builder = builder.base_url(base_url);
+        }
+        if let Some(user_agent) = optional_text(config.user_agent, "user_agent")? {
+            builder = builder.user_agent(user_agent);
+        }
+        if let Some(proxy) = optional_text(config.proxy, "proxy")? {
+            builder = builder.proxy(proxy);
+        }
+        if let Some(pem) = optional_text(config.trusted_roots_pem, "trusted_roots_pem")? {
+            builder = builder.trust(Trust::Only(Roots::from_pem(pem.as_bytes())?));
+        }
+    }
+    if config.timeout_ms != 0 {
+        builder = builder.timeout(Duration::from_millis(config.timeout_ms.into()));
+    }
+    if config.connect_timeout_ms != 0 {
+        builder = builder.connect_timeout(Duration::from_millis(config.connect_timeout_ms.into()));
+    }
+    if config.max_response_bytes != 0 {
+        builder = builder.max_response_bytes(config.max_response_bytes);
+    }
+    builder.build()
+}
+
+/// Releases a client, its connections and the session that it holds. NULL, or one that was freed already, does nothing.
+///
+/// Calls that are under way in other threads finish.
+///
+/// @param client the client, or NULL
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauthapp_client_free(client: OptionalClientHandle) {
+    caught(|| drop(CLIENTS.remove(client)));
+}
+
+/// Whether the client holds a session (OAUTHAPP_CLIENT_KEEP_SESSION).
+///
+/// @param client the client
+/// @return true if a sign-in has succeeded and the session has not ended since; false also for a client that is not valid
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauthapp_client_is_signed_in(client: ClientHandle) -> bool {
+    caught(|| CLIENTS.get(client).is_some_and(|client| client.is_signed_in())).unwrap_or(false)
+}
+
+/// Forgets the session that the client holds (OAUTHAPP_CLIENT_KEEP_SESSION); without one, does nothing.
+///
+/// The server has no sign-out: the token stays good until it runs out.
+///
+/// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT and OAUTHAPP_ERROR_INVALID_HANDLE for a client that is not valid.
+///
+/// @param client    the client
+/// @param error_out where an error object goes, NULL on success; NULL if it is not wanted
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauthapp_client_sign_out(client: ClientHandle, error_out: ErrorOut) -> Code {
+    // SAFETY: the pointer is as the header says.
+    unsafe {
+        run(error_out, || {
+            self::client(client)?.sign_out();
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,41 @@
+//! The small enums of the C API: value, C name, meaning. The library uses the constants; `build.rs` reads this same file
+//! and writes the tables into the header.
+
+/// One value of an enum: its C name, number and meaning.
+pub(crate) type CValue = (&'static str, i32, &'static str);
+
+macro_rules! open_enum {
+    ($table:ident: $($name:ident = $value:literal, $c_name:literal, $doc:literal;)+) => {
+        $( pub(crate) const $name: i32 = $value; )+
+        pub(crate) const $table: &[CValue] = &[ $(($c_name, $value, $doc),)+ ];
+    };
+}
+
+open_enum! {
+    TRISTATE:
+    NOT_GIVEN = 0, "OAUTHAPP_NOT_GIVEN", "The field is not sent.";
+    FALSE = 1, "OAUTHAPP_FALSE", "false";
+    TRUE = 2, "OAUTHAPP_TRUE", "true";
+}
+
+open_enum! {
+    JSON_TYPE:
+    JSON_NULL = 0, "OAUTHAPP_JSON_NULL", "null";
+    JSON_BOOLEAN = 1, "OAUTHAPP_JSON_BOOLEAN", "true or false";
+    JSON_NUMBER = 2, "OAUTHAPP_JSON_NUMBER", "a number";
+    JSON_STRING = 3, "OAUTHAPP_JSON_STRING", "a string";
+    JSON_ARRAY = 4, "OAUTHAPP_JSON_ARRAY", "an array";
+    JSON_OBJECT = 5, "OAUTHAPP_JSON_OBJECT", "an object";
+}
+
+open_enum! {
+    CLIENT_FLAGS:
+    KEEP_SESSION = 1, "OAUTHAPP_CLIENT_KEEP_SESSION",
+        "The client holds the token of its last sign-in or sign-up, in memory only, and uses it for profile calls whose \
+         access_token is NULL. It lets go of it when the server says that the session is over (never because of a bad \
+         network), on oauthapp_client_sign_out, and when it is freed. For a program with one user; a program that serves \
+         many passes each one's token.";
+    ALLOW_PLAIN_HTTP = 2, "OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP",
+        "Allows an http base URL to a host other than this machine. Passwords and tokens then travel readable for \
+         everyone on the way.";
+}

@@ -1,0 +1,92 @@
+//! The fence between C and Rust: outputs are set in one place, errors become codes, and no panic gets through.
+
+use super::error::{oauthapp_error, publish};
+use super::types::{Code, ErrorOut};
+use crate::error::{Error, ErrorKind, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+/// Success, in C.
+pub(super) const OK: Code = 0;
+
+/// Runs the body of an exported function that gives one value through `out`.
+///
+/// `out` is set to `nothing` first, so that a failure leaves nothing old in it, and to the value on success.
+///
+/// # Safety
+/// `out` and `error_out` are each NULL or writable.
+pub(super) unsafe fn give<T>(
+    out: *mut T,
+    nothing: T,
+    name: &str,
+    error_out: ErrorOut,
+    body: impl FnOnce() -> Result<T>,
+) -> Code {
+    let checked = || {
+        if out.is_null() { Err(Error::invalid_argument(format!("{name} is NULL"))) } else { body() }
+    };
+    if !out.is_null() {
+        // SAFETY: not NULL, so writable as the caller promises.
+        unsafe { out.write(nothing) };
+    }
+    let mut value = None;
+    // SAFETY: as promised for this function.
+    let code = unsafe {
+        run(error_out, || {
+            value = Some(checked()?);
+            Ok(())
+        })
+    };
+    if let Some(value) = value {
+        // SAFETY: there is a value only where `out` was found not to be NULL.
+        unsafe { out.write(value) };
+    }
+    code
+}
+
+/// Runs the body of an exported function that gives nothing but its code.
+///
+/// # Safety
+/// `error_out` is NULL or writable.
+pub(super) unsafe fn run(error_out: ErrorOut, body: impl FnOnce() -> Result<()>) -> Code {
+    let result = caught(body).unwrap_or_else(|| Err(Error::new(ErrorKind::Internal)));
+    let (code, object): (Code, *mut oauthapp_error) = match result {
+        Ok(()) => (OK, ptr::null_mut()),
+        Err(error) => {
+            let code = error.code();
+            // An error object is made only for a caller who wants it.
+            let object = if error_out.is_null() { None } else { caught(|| publish(error)) };
+            (code, object.unwrap_or(ptr::null_mut()))
+        }
+    };
+    if !error_out.is_null() {
+        // SAFETY: not NULL, so writable as the caller promises.
+        unsafe { error_out.write(object) };
+    }
+    code
+}
+
+/// Runs something and gives `None` where it panicked.
+///
+/// Unwind safety: what a panic can interrupt is either owned by the body or behind a lock whose content is replaced as
+/// a whole (sessions, tables), so nothing half-changed is seen afterwards.
+pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(body)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_internal_error_and_leaves_the_output_empty() {
+        let mut out = 7;
+        let mut error = ptr::null_mut();
+        // SAFETY: both pointers are to locals.
+        let code = unsafe { give(&raw mut out, 0, "out", &raw mut error, || panic!("on purpose")) };
+        assert_eq!((code, out), (ErrorKind::Internal.code(), 0));
+        assert!(!error.is_null());
+        // SAFETY: a handle that was just made.
+        unsafe { super::super::error::oauthapp_error_free(error) };
+    }
+}

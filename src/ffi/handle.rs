@@ -1,0 +1,141 @@
+//! Handles: what C holds in place of an object. A handle is a number in a pointer's clothes, never an address, so that
+//! one that was freed, made up or of another kind is found out instead of followed.
+
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// From the top: which table, which use of the slot, which slot. On 64-bit machines the top byte makes the value one
+/// that is no address of a program, so that following it by mistake fails at once.
+#[cfg(target_pointer_width = "64")]
+mod layout {
+    pub(super) const INDEX_BITS: u32 = 24;
+    pub(super) const GENERATION_BITS: u32 = 32;
+}
+#[cfg(target_pointer_width = "32")]
+mod layout {
+    pub(super) const INDEX_BITS: u32 = 16;
+    pub(super) const GENERATION_BITS: u32 = 13;
+}
+use layout::{GENERATION_BITS, INDEX_BITS};
+
+const INDEX_MASK: usize = (1 << INDEX_BITS) - 1;
+const GENERATION_MASK: usize = (1 << GENERATION_BITS) - 1;
+
+/// All living objects of one kind, `T` here and `Opaque` in C.
+///
+/// `get` hands out a counted reference: freeing a handle while another thread is inside a call with it ends the handle
+/// at once and the object when that call is done.
+pub(super) struct Table<T, Opaque> {
+    /// Which table a handle belongs to: 1 to 7, so that it fits a 32-bit handle's top bits.
+    kind: usize,
+    slots: RwLock<Slots<T>>,
+    opaque: PhantomData<fn() -> Opaque>,
+}
+
+struct Slots<T> {
+    all: Vec<Slot<T>>,
+    free: Vec<usize>,
+}
+
+struct Slot<T> {
+    /// Which use of the slot this is, from 1. A slot whose generations are used up is not used again.
+    generation: usize,
+    value: Option<Arc<T>>,
+}
+
+impl<T, Opaque> Table<T, Opaque> {
+    pub(super) const fn new(kind: usize) -> Self {
+        Table { kind, slots: RwLock::new(Slots { all: Vec::new(), free: Vec::new() }), opaque: PhantomData }
+    }
+
+    /// Takes an object in. `None` when as many live as a handle can count.
+    pub(super) fn insert(&self, value: T) -> Option<*mut Opaque> {
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let index = match slots.free.pop() {
+            Some(index) => index,
+            None if slots.all.len() <= INDEX_MASK => {
+                slots.all.push(Slot { generation: 0, value: None });
+                slots.all.len() - 1
+            }
+            None => return None,
+        };
+        let slot = slots.all.get_mut(index)?;
+        slot.generation += 1;
+        slot.value = Some(Arc::new(value));
+        let bits = (self.kind << (INDEX_BITS + GENERATION_BITS)) | (slot.generation << INDEX_BITS) | index;
+        Some(ptr::without_provenance_mut(bits))
+    }
+
+    /// The object of a handle, kept alive for as long as the reference is held.
+    pub(super) fn get(&self, handle: *const Opaque) -> Option<Arc<T>> {
+        let (index, generation) = self.decode(handle)?;
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.all.get(index).filter(|slot| slot.generation == generation)?.value.clone()
+    }
+
+    /// Ends a handle. The object goes with the last reference to it.
+    pub(super) fn remove(&self, handle: *const Opaque) -> Option<Arc<T>> {
+        let (index, generation) = self.decode(handle)?;
+        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let slot = slots.all.get_mut(index).filter(|slot| slot.generation == generation)?;
+        let value = slot.value.take()?;
+        if generation < GENERATION_MASK {
+            slots.free.push(index);
+        }
+        Some(value)
+    }
+
+    fn decode(&self, handle: *const Opaque) -> Option<(usize, usize)> {
+        let bits = handle.addr();
+        (bits >> (INDEX_BITS + GENERATION_BITS) == self.kind)
+            .then_some((bits & INDEX_MASK, (bits >> INDEX_BITS) & GENERATION_MASK))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Opaque;
+
+    #[test]
+    fn a_freed_foreign_or_made_up_handle_is_found_out() {
+        let table: Table<&str, Opaque> = Table::new(1);
+        let other: Table<&str, Opaque> = Table::new(2);
+        let first = table.insert("first").unwrap();
+        assert_eq!(table.get(first).as_deref(), Some(&"first"));
+        assert!(other.get(first).is_none(), "of another kind");
+        assert_eq!(table.remove(first).as_deref(), Some(&"first"));
+        assert!(table.get(first).is_none(), "freed");
+        assert!(table.remove(first).is_none(), "freed twice");
+        let second = table.insert("second").unwrap();
+        assert_ne!(first, second, "the slot is used again, the handle is not");
+        assert!(table.remove(first).is_none(), "an old handle frees nothing new");
+        let local = 5_u64;
+        for made_up in [ptr::null(), ptr::from_ref(&local).cast(), ptr::without_provenance(usize::MAX)] {
+            assert!(table.get(made_up).is_none());
+        }
+    }
+
+    #[test]
+    fn an_object_outlives_its_handle_while_it_is_in_use() {
+        let table: Table<String, Opaque> = Table::new(1);
+        let handle = table.insert("kept".to_owned()).unwrap();
+        let in_use = table.get(handle).unwrap();
+        drop(table.remove(handle));
+        assert_eq!(*in_use, "kept");
+    }
+
+    #[test]
+    fn a_slot_that_has_used_up_its_generations_is_left_alone() {
+        let table: Table<u8, Opaque> = Table::new(1);
+        let handle = table.insert(1).unwrap();
+        table.slots.write().unwrap().all[0].generation = GENERATION_MASK;
+        let last = table.kind << (INDEX_BITS + GENERATION_BITS) | GENERATION_MASK << INDEX_BITS;
+        assert!(table.get(handle).is_none());
+        assert!(table.remove(ptr::without_provenance(last)).is_some());
+        let next = table.insert(2).unwrap();
+        assert_eq!(next.addr() & INDEX_MASK, 1, "a new slot");
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * liboauthapp: sign-in, sign-up, QR sign-in and profiles with OAuthApp (www.oauthapp.com, and self-hosted servers of it).
+ *
+ * This file is the manual of the C API. It is generated from the library's source: change it there.
+ *
+ * How calls work
+ *
+ *   A call blocks until its answer is there or its deadline has run out (30 seconds, unless set otherwise). There is
+ *   nothing to initialise, no thread of the library's own stays behind, nothing is printed, and the environment is not
+ *   read.
+ *
+ *   Every function that can fail returns an oauthapp_code: OAUTHAPP_OK (0), or what went wrong. What it gives comes
+ *   through its trailing pointers, which are written on success and set to NULL (numbers: 0) on failure. The last of
+ *   all takes an oauthapp_error with the detail; pass NULL if the code alone will do.
+ *
+ *   The ten calls of the API give the `data` of the server's answer as a JSON string, byte for byte as it came, fields
+ *   included that this library does not know. The oauthapp_json_get_… functions read single fields of it.
+ *
+ * Ownership
+ *
+ *   What a function gives through a pointer-to-pointer is the caller's, to be freed with the function that its
+ *   documentation names: oauthapp_string_free, oauthapp_client_free, oauthapp_error_free. Never with free() or delete.
+ *   What is passed in is read during the call only and stays the caller's. Freeing NULL does nothing. An object that
+ *   was freed already, or one of another kind, is found out: functions that get it return
+ *   OAUTHAPP_ERROR_INVALID_HANDLE, and freeing it again does nothing.
+ *
+ * Strings
+ *
+ *   UTF-8, NUL-terminated. In a request, NULL means that the field is not sent; an empty string is sent. Answers may
+ *   hold tokens and keys: oauthapp_string_free overwrites them before their memory is released.
+ *
+ * Structs
+ *
+ *   Every struct that the caller fills begins with its size and has an initialiser, oauthapp_…_init(). Fields are added
+ *   at the end in later versions; a program compiled with this header goes on working with a newer library.
+ *
+ * Threads
+ *
+ *   Every function may be called from any thread, several at once, also with the same client. There is no
+ *   "last error" of a thread.
+ *
+ * Errors that every one of the ten calls can give
+ *
+ *   OAUTHAPP_ERROR_INVALID_ARGUMENT, _INVALID_UTF8, _INVALID_HANDLE, _INVALID_STRUCT_SIZE: nothing was sent.
+ *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _PROXY, _TIMEOUT, _CONNECTION_LOST: no answer came.
+ *   OAUTHAPP_ERROR_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, … (3000 to 3999): an HTTP error in place of the API's answer.
+ *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
+ *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
+ *   the error object.
+ *   OAUTHAPP_ERROR_INTERNAL: a fault in the library.
+ */

@@ -1,0 +1,341 @@
+//! JSON as it came, and single values out of it by JSON Pointer (RFC 6901), without reading the rest into memory.
+
+use crate::answer::Data;
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::REDACTED;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// The `data` of an answer as the server wrote it. May hold tokens and keys: prints as `<REDACTED>`, wiped when dropped.
+pub struct Json(Data);
+
+impl Json {
+    pub(crate) fn from_answer(data: Data) -> Self {
+        Json(data)
+    }
+
+    /// The JSON text, byte for byte as it came.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The part that a JSON Pointer names, for example `/access_token`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::JsonPointerSyntax`], [`ErrorKind::JsonNotFound`].
+    pub fn get<'a>(&'a self, pointer: &str) -> Result<JsonValue<'a>> {
+        JsonValue::find(self.as_str(), pointer)
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+/// The types of JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonType {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number
+    Number,
+    /// A string
+    String,
+    /// An array
+    Array,
+    /// An object
+    Object,
+}
+
+impl JsonType {
+    fn name(self) -> &'static str {
+        match self {
+            JsonType::Null => "null",
+            JsonType::Boolean => "a boolean",
+            JsonType::Number => "a number",
+            JsonType::String => "a string",
+            JsonType::Array => "an array",
+            JsonType::Object => "an object",
+        }
+    }
+}
+
+/// One value inside a JSON text, still as it is written there.
+#[derive(Clone, Copy)]
+pub struct JsonValue<'a>(&'a RawValue);
+
+impl<'a> JsonValue<'a> {
+    /// The value that a JSON Pointer (RFC 6901) names in a JSON text; the empty pointer names the whole.
+    ///
+    /// Where an object has a name twice, the last one counts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::JsonPointerSyntax`], [`ErrorKind::JsonSyntax`], [`ErrorKind::JsonNotFound`].
+    pub fn find(json: &'a str, pointer: &str) -> Result<Self> {
+        let path = parse_pointer(pointer)?;
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let found = Seek(&path)
+            .deserialize(&mut deserializer)
+            .and_then(|found| deserializer.end().map(|()| found))
+            .map_err(|error| match error.classify() {
+                // Only `Seek` itself makes data errors: a step into a number, a string, true, false or null.
+                serde_json::error::Category::Data => not_found(pointer),
+                _ => Error::new(ErrorKind::JsonSyntax).remark(format!(
+                    "Line {}, column {} is not as it should be",
+                    error.line(),
+                    error.column()
+                )),
+            })?;
+        found.map(JsonValue).ok_or_else(|| not_found(pointer))
+    }
+
+    /// The value's JSON text.
+    #[must_use]
+    pub fn as_json(&self) -> &'a str {
+        self.0.get()
+    }
+
+    /// The value's type.
+    #[must_use]
+    pub fn json_type(&self) -> JsonType {
+        match self.0.get().as_bytes().first() {
+            Some(b'{') => JsonType::Object,
+            Some(b'[') => JsonType::Array,
+            Some(b'"') => JsonType::String,
+            Some(b't' | b'f') => JsonType::Boolean,
+            Some(b'n') => JsonType::Null,
+            _ => JsonType::Number,
+        }
+    }
+
+    /// The text of a string.
+    ///
+    /// # Errors
+    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for half of a surrogate pair.
+    pub fn to_text(&self) -> Result<Zeroizing<String>> {
+        self.expect(JsonType::String)?;
+        let text = serde_json::from_str(self.0.get());
+        text.map(Zeroizing::new).map_err(|_| Error::new(ErrorKind::JsonRange).remark("The string is not valid Unicode"))
+    }
+
+    /// A whole number.
+    ///
+    /// # Errors
+    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for a fraction or a number beyond 64 bits.
+    pub fn to_i64(&self) -> Result<i64> {
+        self.expect(JsonType::Number)?;
+        let number = self.0.get().parse();
+        number.map_err(|_| Error::new(ErrorKind::JsonRange).remark("It is not a whole number of 64 bits"))
+    }
+
+    /// A number, rounded to the nearest that a double can hold.
+    ///
+    /// # Errors
+    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for a number beyond the range of doubles.
+    pub fn to_f64(&self) -> Result<f64> {
+        self.expect(JsonType::Number)?;
+        let number = self.0.get().parse::<f64>().ok().filter(|number| number.is_finite());
+        number.ok_or_else(|| Error::new(ErrorKind::JsonRange).remark("It is beyond the range of doubles"))
+    }
+
+    /// A truth value.
+    ///
+    /// # Errors
+    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`].
+    pub fn to_bool(&self) -> Result<bool> {
+        self.expect(JsonType::Boolean)?;
+        Ok(self.0.get() == "true")
+    }
+
+    fn expect(&self, wanted: JsonType) -> Result<()> {
+        match self.json_type() {
+            found if found == wanted => Ok(()),
+            JsonType::Null => Err(Error::new(ErrorKind::JsonNull)),
+            found => {
+                Err(Error::new(ErrorKind::JsonType).remark(format!("It is {}, not {}", found.name(), wanted.name())))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for JsonValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
+fn not_found(pointer: &str) -> Error {
+    Error::new(ErrorKind::JsonNotFound)
+        .remark(format!("Looked for {}", crate::error::Scrub::new(Vec::new()).show(pointer)))
+}
+
+/// The steps of a JSON Pointer, unescaped.
+fn parse_pointer(pointer: &str) -> Result<Vec<String>> {
+    if pointer.is_empty() {
+        return Ok(Vec::new());
+    }
+    let malformed = || Error::new(ErrorKind::JsonPointerSyntax);
+    let steps = pointer.strip_prefix('/').ok_or_else(malformed)?;
+    steps.split('/').map(|step| unescape(step).ok_or_else(malformed)).collect()
+}
+
+/// `~1` is `/`, `~0` is `~`, and no other `~` may stand in a step.
+fn unescape(step: &str) -> Option<String> {
+    let mut plain = String::with_capacity(step.len());
+    let mut characters = step.chars();
+    while let Some(character) = characters.next() {
+        plain.push(match character {
+            '~' => match characters.next()? {
+                '0' => '~',
+                '1' => '/',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(plain)
+}
+
+/// Walks down a path through a JSON text and gives the value at its end, checking the syntax of all the rest.
+#[derive(Clone, Copy)]
+struct Seek<'p>(&'p [String]);
+
+impl<'de> DeserializeSeed<'de> for Seek<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+        if self.0.is_empty() {
+            <&RawValue as serde::Deserialize>::deserialize(deserializer).map(Some)
+        } else {
+            deserializer.deserialize_any(self)
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Seek<'_> {
+    type Value = Option<&'de RawValue>;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object or an array")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+        let (first, rest) = self.0.split_first().ok_or_else(|| A::Error::custom("no step left"))?;
+        let mut found = None;
+        while let Some(name) = map.next_key::<std::borrow::Cow<str>>()? {
+            if name == *first {
+                found = map.next_value_seed(Seek(rest))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> std::result::Result<Self::Value, A::Error> {
+        let (first, rest) = self.0.split_first().ok_or_else(|| A::Error::custom("no step left"))?;
+        // RFC 6901: digits without a leading zero.
+        let wanted = (first == "0" || first.starts_with(|c: char| ('1'..='9').contains(&c)))
+            .then(|| first.bytes().all(|byte| byte.is_ascii_digit()).then(|| first.parse::<usize>().ok()))
+            .flatten()
+            .flatten();
+        let mut found = None;
+        for index in 0.. {
+            if Some(index) == wanted {
+                match sequence.next_element_seed(Seek(rest))? {
+                    Some(value) => found = value,
+                    None => break,
+                }
+            } else if sequence.next_element::<IgnoredAny>()?.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_of_rfc_6901() {
+        let json = r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"#;
+        for (pointer, value) in [
+            ("", json),
+            ("/foo", r#"["bar","baz"]"#),
+            ("/foo/0", r#""bar""#),
+            ("/", "0"),
+            ("/a~1b", "1"),
+            ("/c%d", "2"),
+            ("/e^f", "3"),
+            ("/g|h", "4"),
+            ("/i\\j", "5"),
+            ("/k\"l", "6"),
+            ("/ ", "7"),
+            ("/m~0n", "8"),
+        ] {
+            assert_eq!(JsonValue::find(json, pointer).unwrap().as_json(), value, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_or_not_well_formed_is_named() {
+        use ErrorKind::{JsonNotFound, JsonPointerSyntax, JsonSyntax};
+        for (json, pointer, kind) in [
+            (r#"{"a":1}"#, "/b", JsonNotFound),
+            (r#"{"a":1}"#, "/a/b", JsonNotFound),
+            (r#"{"a":null}"#, "/a/b", JsonNotFound),
+            (r#"{"a":"x"}"#, "/a/0", JsonNotFound),
+            ("[1,2]", "/2", JsonNotFound),
+            ("[1,2]", "/01", JsonNotFound),
+            ("[1,2]", "/-", JsonNotFound),
+            ("[1,2]", "/99999999999999999999999", JsonNotFound),
+            (r#"{"a":1}"#, "a", JsonPointerSyntax),
+            (r#"{"a":1}"#, "/~", JsonPointerSyntax),
+            (r#"{"a":1}"#, "/~2", JsonPointerSyntax),
+            ("", "/a", JsonSyntax),
+            ("{\"a\":1", "/a", JsonSyntax),
+            ("{\"a\":1}}", "/a", JsonSyntax),
+            ("{\"a\":1,\"b\":nul}", "/a", JsonSyntax),
+            ("{\"a\":1} 2", "", JsonSyntax),
+        ] {
+            assert_eq!(JsonValue::find(json, pointer).map(|_| ()).unwrap_err().kind(), kind, "{json} {pointer}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_two_equal_names_counts() {
+        assert_eq!(JsonValue::find(r#"{"a":1,"a":2}"#, "/a").unwrap().as_json(), "2");
+    }
+
+    #[test]
+    fn values_come_in_the_type_asked_for_or_not_at_all() {
+        let json = r#"{"s":"自定义\u0041","n":9007199254740993,"f":1.5,"big":1e400,"b":true,"z":null,"half":"\ud800"}"#;
+        let get = |pointer| JsonValue::find(json, pointer).unwrap();
+        assert_eq!(get("/s").to_text().unwrap().as_str(), "自定义A");
+        assert_eq!(get("/n").to_i64().unwrap(), 9_007_199_254_740_993);
+        assert!((get("/f").to_f64().unwrap() - 1.5).abs() < f64::EPSILON);
+        assert!(get("/b").to_bool().unwrap());
+        assert_eq!(get("/z").to_text().unwrap_err().kind(), ErrorKind::JsonNull);
+        assert_eq!(get("/s").to_i64().unwrap_err().kind(), ErrorKind::JsonType);
+        assert_eq!(get("/n").to_text().unwrap_err().kind(), ErrorKind::JsonType);
+        assert_eq!(get("/f").to_i64().unwrap_err().kind(), ErrorKind::JsonRange);
+        assert_eq!(get("/big").to_f64().unwrap_err().kind(), ErrorKind::JsonRange);
+        assert_eq!(get("/half").to_text().unwrap_err().kind(), ErrorKind::JsonRange);
+    }
+
+    #[test]
+    fn a_deep_value_is_no_danger() {
+        let deep = format!("{{\"a\":{}1{},\"b\":2}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(JsonValue::find(&deep, "/b").unwrap().to_i64().unwrap(), 2);
+        assert!(JsonValue::find(&deep, &format!("/a{}", "/0".repeat(100_000))).is_err());
+    }
+}

@@ -1,0 +1,64 @@
+//! A blocking client for the user API of OAuthApp (<https://www.oauthapp.com>, and self-hosted servers of it).
+//!
+//! One call is one function: it blocks, it has a deadline, and it returns what the server said or an [`Error`] that names
+//! what happened instead. There is no async runtime and no global state, and nothing is printed.
+//!
+//! ```no_run
+//! use oauthapp::{Client, ErrorKind, GetProfile, SignIn};
+//!
+//! # fn main() -> oauthapp::Result<()> {
+//! let client = Client::builder(2).build()?;
+//! match client.sign_in(&SignIn::new("wwww", "123456")) {
+//!     Ok(token) => {
+//!         let profile = client.get_profile(&GetProfile::new().access_token(token.access_token.expose()))?;
+//!         println!("Hello {}", profile.nick_name.unwrap_or_default());
+//!     }
+//!     Err(error) if error.kind() == ErrorKind::WrongPassword => println!("{error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The ten calls are methods of [`Client`], each with a request type of its own. [`Client::call_raw`] makes any of them
+//! and gives the answer as the JSON that came, unknown fields included.
+//!
+//! The C API is behind the feature `capi`; a Rust program leaves it off.
+
+#![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
+
+mod answer;
+mod api;
+mod base_url;
+mod challenge;
+mod client;
+mod envelope;
+mod error;
+#[cfg(feature = "capi")]
+#[doc(hidden)]
+pub mod ffi;
+mod json;
+mod kind;
+mod model;
+mod problem;
+mod retry_after;
+mod secret;
+mod session;
+mod token;
+mod transport;
+mod trust;
+
+pub use api::{
+    GetProfile, QrCodePreSignIn, QrCodeScan, QrCodeSignIn, QrCodeSignUp, Request, SignIn, SignUp, UnionIdSignIn,
+    UnionIdSignUp, UpdateProfile,
+};
+pub use client::{
+    Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT,
+    MAX_REQUEST_BYTES, MAX_TOKEN_BYTES,
+};
+pub use error::{Error, ErrorKind, FieldError, Result};
+pub use json::{Json, JsonType, JsonValue};
+pub use model::{ApplicationInfo, Profile, SignInKey};
+pub use secret::Secret;
+pub use token::{Claims, Token, claims_json};
+pub use trust::{Roots, Trust};

@@ -1,0 +1,163 @@
+//! One HTTP exchange over ureq: what goes out, what comes back, and what it means when nothing comes back.
+
+mod failure;
+mod phase;
+mod resolver;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::secret::WipedBuffer;
+use crate::trust::Trust;
+use failure::Stage;
+use phase::Phase;
+use std::io::{Read, Write};
+use std::time::Duration;
+use ureq::http::{HeaderMap, HeaderValue, Method, Request, header};
+use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector, TcpConnector};
+use ureq::{Agent, Body, Proxy, http};
+
+/// What the connections of a client have in common.
+pub(crate) struct Settings {
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) user_agent: String,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) trust: Trust,
+    pub(crate) max_response_bytes: u64,
+}
+
+/// What goes out.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: &'a str,
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) json: Option<&'a [u8]>,
+    /// The deadline of this call, where it differs from the client's.
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// What came back, read to its end.
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    headers: HeaderMap,
+    pub(crate) body: WipedBuffer,
+}
+
+impl Response {
+    /// The first header of this name, where it is plain text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers(name).next()
+    }
+
+    /// Every header of this name that is plain text.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok())
+    }
+}
+
+/// The connections to one server: kept alive between calls, shared between threads.
+pub(crate) struct Transport {
+    agent: Agent,
+    max_response_bytes: u64,
+}
+
+/// More threads than this on one client open connections that are closed again after the call.
+const MAX_IDLE_CONNECTIONS: usize = 16;
+
+/// Enough for the answers of this API; ureq's default is 128 KiB each.
+const INPUT_BUFFER_BYTES: usize = 16 * 1024;
+const OUTPUT_BUFFER_BYTES: usize = 4 * 1024;
+
+impl Transport {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let roots = match settings.trust {
+            Trust::MozillaRoots => RootCerts::WebPki,
+            Trust::Only(roots) => RootCerts::new_with_certs(roots.certificates()),
+        };
+        let config = Agent::config_builder()
+            .timeout_global(Some(settings.timeout))
+            .timeout_connect(Some(settings.connect_timeout))
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .proxy(settings.proxy)
+            .user_agent(settings.user_agent)
+            .accept("application/json")
+            .accept_encoding("")
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .max_idle_connections(MAX_IDLE_CONNECTIONS)
+            .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
+            .input_buffer_size(INPUT_BUFFER_BYTES)
+            .output_buffer_size(OUTPUT_BUFFER_BYTES)
+            .build();
+        let connector = Phase::new(Stage::Proxy, ConnectProxyConnector::default())
+            .chain(Phase::new(Stage::Connect, TcpConnector::default()))
+            .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
+        Transport {
+            agent: Agent::with_parts(config, connector, resolver::Resolver::default()),
+            max_response_bytes: settings.max_response_bytes,
+        }
+    }
+
+    /// Sends a request and reads the whole answer. Fails only where no complete HTTP answer came.
+    pub(crate) fn send(&self, outgoing: &Outgoing) -> Result<Response> {
+        let answer = match outgoing.json {
+            Some(json) => self.run(outgoing, request(outgoing, json)?),
+            None => self.run(outgoing, request(outgoing, ())?),
+        };
+        let (head, body) = answer.map_err(failure::before_answer)?.into_parts();
+        let status = head.status.as_u16();
+        let body = match read_body(body, self.max_response_bytes) {
+            Ok(body) => body,
+            // Where the status already says what is wrong, a page that broke off or is too large changes nothing.
+            Err(_) if !head.status.is_success() => WipedBuffer::with_capacity(0),
+            Err(error) => return Err(error.with_http_status(status)),
+        };
+        Ok(Response { status, headers: head.headers, body })
+    }
+
+    fn run<B: ureq::AsSendBody>(
+        &self,
+        outgoing: &Outgoing,
+        request: Request<B>,
+    ) -> std::result::Result<http::Response<Body>, ureq::Error> {
+        match outgoing.timeout {
+            None => self.agent.run(request),
+            Some(timeout) => {
+                self.agent.run(self.agent.configure_request(request).timeout_global(Some(timeout)).build())
+            }
+        }
+    }
+}
+
+fn request<B>(outgoing: &Outgoing, body: B) -> Result<Request<B>> {
+    let mut request = Request::builder().method(&outgoing.method).uri(outgoing.url);
+    if outgoing.json.is_some() {
+        request = request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    if let Some(token) = outgoing.access_token {
+        let mut bearer = WipedBuffer::with_capacity("Bearer ".len() + token.len());
+        let _ = write!(bearer, "Bearer {token}");
+        let value = HeaderValue::from_bytes(bearer.as_slice());
+        let mut value = value.map_err(|_| Error::invalid_argument("The access token can't stand in a header"))?;
+        value.set_sensitive(true);
+        request = request.header(header::AUTHORIZATION, value);
+    }
+    request.body(body).map_err(|_| Error::new(ErrorKind::Internal).remark("The request could not be put together"))
+}
+
+/// Reads a body to its end, so that the connection can be used again; one byte more than the limit is too large.
+fn read_body(mut body: Body, limit: u64) -> Result<WipedBuffer> {
+    let announced = body.content_length();
+    if announced.is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
+    let mut buffer =
+        WipedBuffer::with_capacity(announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(1024));
+    let mut reader = body.as_reader().take(limit.saturating_add(1));
+    let read = std::io::copy(&mut reader, &mut buffer).map_err(failure::within_answer)?;
+    if read > limit { Err(too_large(limit)) } else { Ok(buffer) }
+}
+
+fn too_large(limit: u64) -> Error {
+    Error::new(ErrorKind::ResponseTooLarge).remark(format!("The limit is {limit} bytes"))
+}

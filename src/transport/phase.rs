@@ -1,0 +1,25 @@
+//! Remembers in which phase of connecting an error happened; ureq's own errors don't say.
+
+use super::failure::{Stage, Staged};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport};
+
+/// A connector whose errors carry the stage that they happened in.
+#[derive(Debug)]
+pub(super) struct Phase<C> {
+    stage: Stage,
+    connector: C,
+}
+
+impl<C> Phase<C> {
+    pub(super) fn new(stage: Stage, connector: C) -> Self {
+        Phase { stage, connector }
+    }
+}
+
+impl<In: Transport, C: Connector<In>> Connector<In> for Phase<C> {
+    type Out = C::Out;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<C::Out>, ureq::Error> {
+        self.connector.connect(details, chained).map_err(|error| Staged::tag(self.stage, error))
+    }
+}
