@@ -32,9 +32,6 @@ pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 1024 * 1024;
 /// How large the JSON of a request may be.
 pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
-/// How long an access token may be. Servers limit the whole head of a request to 16 or 32 KiB.
-pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
-
 /// The longest deadline that can be set.
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -126,7 +123,7 @@ impl Client {
         };
         let access_token = held.as_ref().map(Secret::expose).or(request.access_token());
         if let Some(token) = access_token {
-            check_token(token)?;
+            token::check(token)?;
         }
         let json = if R::METHOD == Method::GET { None } else { Some(serialise(request)?) };
         let scrub = Scrub::new(request.secrets().into_iter().chain(access_token).collect());
@@ -213,21 +210,6 @@ fn serialise<R: Request>(request: &R) -> Result<WipedBuffer> {
         )));
     }
     Ok(buffer)
-}
-
-/// A token goes into a header, so it must not be able to end it. RFC 6750's `b68token` is narrower still; any visible
-/// ASCII is let through, for servers with tokens of their own kind.
-fn check_token(token: &str) -> Result<()> {
-    if token.is_empty() {
-        return Err(Error::invalid_argument("The access token is empty"));
-    }
-    if token.len() > MAX_TOKEN_BYTES {
-        return Err(Error::invalid_argument(format!("The access token is longer than {MAX_TOKEN_BYTES} bytes")));
-    }
-    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(Error::invalid_argument("The access token holds a character that no token has"));
-    }
-    Ok(())
 }
 
 fn check_timeout(timeout: Duration) -> Result<()> {

@@ -54,11 +54,11 @@ pub use api::{
 };
 pub use client::{
     Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT,
-    MAX_REQUEST_BYTES, MAX_TOKEN_BYTES,
+    MAX_REQUEST_BYTES,
 };
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use json::{Json, JsonType, JsonValue};
 pub use model::{ApplicationInfo, Profile, SignInKey};
 pub use secret::Secret;
-pub use token::{Claims, Token, claims_json};
+pub use token::{Claims, MAX_TOKEN_BYTES, Token, claims_json};
 pub use trust::{Roots, Trust};

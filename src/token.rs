@@ -10,6 +10,9 @@ use serde::Deserialize;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
+/// How long an access token may be. Servers limit the whole head of a request to 16 or 32 KiB.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
 /// What a sign-in or sign-up answers.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
@@ -164,6 +167,21 @@ struct Object {}
 
 fn not_a_token(why: &str) -> Error {
     Error::new(ErrorKind::InvalidToken).remark(format!("As a JSON Web Token, {why}"))
+}
+
+/// A token goes into a header, so it must not be able to end it. RFC 6750's `b68token` is narrower still; any visible
+/// ASCII is let through, for servers with tokens of their own kind.
+pub(crate) fn check(token: &str) -> Result<()> {
+    if token.is_empty() {
+        return Err(Error::invalid_argument("The access token is empty"));
+    }
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(Error::invalid_argument(format!("The access token is longer than {MAX_TOKEN_BYTES} bytes")));
+    }
+    if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::invalid_argument("The access token holds a character that no token has"));
+    }
+    Ok(())
 }
 
 /// The token in an answer that carries one.

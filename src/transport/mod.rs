@@ -6,6 +6,7 @@ mod resolver;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::WipedBuffer;
+use crate::token::MAX_TOKEN_BYTES;
 use crate::trust::Trust;
 use failure::Stage;
 use phase::Phase;
@@ -64,9 +65,12 @@ pub(crate) struct Transport {
 /// More threads than this on one client open connections that are closed again after the call.
 const MAX_IDLE_CONNECTIONS: usize = 16;
 
-/// Enough for the answers of this API; ureq's default is 128 KiB each.
-const INPUT_BUFFER_BYTES: usize = 16 * 1024;
-const OUTPUT_BUFFER_BYTES: usize = 4 * 1024;
+/// What one connection holds in memory; ureq's default is 128 KiB each way.
+const INPUT_BUFFER_BYTES: usize = 32 * 1024;
+/// A header line that doesn't fit is an error in ureq, so the longest token has to.
+const OUTPUT_BUFFER_BYTES: usize = MAX_TOKEN_BYTES + 4 * 1024;
+/// Below the buffer's size: ureq takes a full buffer for a closed connection.
+const MAX_HEAD_BYTES: usize = INPUT_BUFFER_BYTES - 1;
 
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Self {
@@ -86,6 +90,7 @@ impl Transport {
             .http_status_as_error(false)
             .max_idle_connections(MAX_IDLE_CONNECTIONS)
             .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
+            .max_response_header_size(MAX_HEAD_BYTES)
             .input_buffer_size(INPUT_BUFFER_BYTES)
             .output_buffer_size(OUTPUT_BUFFER_BYTES)
             .build();

@@ -1,0 +1,84 @@
+//! The session that a client holds when it is told to: taken up by a sign-in, and lost only when the server says so.
+
+mod support;
+
+use oauthapp::{Client, ErrorKind, GetProfile, SignIn, SignUp};
+use support::{Scripted, assert_same, failure, http, json};
+
+const TOKEN: &str =
+    "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\",\"token_type\":\"Bearer\",\"expires_in\":86400},\"err\":\"\"}";
+const PROFILE: &str = "{\"code\":200,\"data\":{\"id\":39},\"err\":\"\"}";
+
+fn client(server: &Scripted) -> Client {
+    Client::builder(2).base_url(&server.url).keep_session(true).build().unwrap()
+}
+
+#[test]
+fn a_sign_in_is_remembered_and_used() {
+    let server = Scripted::answering([TOKEN, PROFILE, PROFILE].map(json));
+    let client = client(&server);
+    assert!(!client.is_signed_in());
+    assert_eq!(client.get_profile(&GetProfile::new()).unwrap_err().kind(), ErrorKind::NotSignedIn);
+    client.call_raw(&SignUp::new().user_name("wwww").pwd("123456")).unwrap();
+    assert!(client.is_signed_in());
+    assert!(client.clone().is_signed_in(), "clones share the session");
+    client.get_profile(&GetProfile::new()).unwrap();
+    client.get_profile(&GetProfile::new().access_token("x.y.z")).unwrap();
+    server.received();
+    assert_same("held", &server.received().header("authorization").concat(), "Bearer a.b.c");
+    assert_same("given", &server.received().header("authorization").concat(), "Bearer x.y.z");
+    client.sign_out();
+    assert!(!client.is_signed_in());
+    assert_eq!(client.get_profile(&GetProfile::new()).unwrap_err().kind(), ErrorKind::NotSignedIn);
+}
+
+#[test]
+fn nothing_is_remembered_unless_asked() {
+    let server = Scripted::answering([json(TOKEN)]);
+    let client = Client::builder(2).base_url(&server.url).build().unwrap();
+    client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+    assert!(!client.is_signed_in());
+    assert_eq!(client.get_profile(&GetProfile::new()).unwrap_err().kind(), ErrorKind::NotSignedIn);
+}
+
+#[test]
+fn only_the_servers_word_ends_a_session() {
+    let expired = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The token expired at 'x'\"";
+    let rejected = "WWW-Authenticate: Bearer error=\"invalid_token\"";
+    for (answer, goes_on) in [
+        (Vec::new(), true),
+        (http("200 OK", &[], "<html>portal</html>"), true),
+        (http("302 Found", &["Location: http://portal.example"], ""), true),
+        (http("401 Unauthorized", &[], "<html>proxy</html>"), true),
+        (http("500 Internal Server Error", &[], ""), true),
+        (http("503 Service Unavailable", &[], ""), true),
+        (failure(500, "未知错误"), true),
+        (http("401 Unauthorized", &[expired], ""), false),
+        (http("401 Unauthorized", &[rejected], ""), false),
+        (failure(500, "不存在的用户"), false),
+    ] {
+        let server = Scripted::answering([json(TOKEN), answer]);
+        let client = client(&server);
+        client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+        let error = client.get_profile(&GetProfile::new()).unwrap_err();
+        assert_eq!(client.is_signed_in(), goes_on, "{error:?}");
+    }
+}
+
+#[test]
+fn a_failure_with_another_token_leaves_the_session_alone() {
+    let server = Scripted::answering([json(TOKEN), failure(500, "不存在的用户")]);
+    let client = client(&server);
+    client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+    client.get_profile(&GetProfile::new().access_token("x.y.z")).unwrap_err();
+    assert!(client.is_signed_in());
+}
+
+#[test]
+fn a_failed_sign_in_leaves_the_session_alone() {
+    let server = Scripted::answering([json(TOKEN), failure(500, "密码错误")]);
+    let client = client(&server);
+    client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+    client.sign_in(&SignIn::new("wwww", "wrong")).unwrap_err();
+    assert!(client.is_signed_in());
+}
