@@ -56,7 +56,6 @@ struct Shared {
 
 impl Client {
     /// A builder for a client of the application with this id.
-    #[must_use]
     pub fn builder(app_id: i64) -> ClientBuilder {
         ClientBuilder {
             app_id,

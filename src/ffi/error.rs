@@ -38,7 +38,7 @@ pub(super) fn publish(error: Error) -> *mut oauthapp_error {
     let fields_json = (!error.fields().is_empty()).then(|| {
         let fields = error.fields().iter().map(|field| (field.field.clone(), field.messages.clone().into()));
         let fields: serde_json::Map<String, serde_json::Value> = fields.collect();
-        c_text(&Secret::new(serde_json::Value::from(fields).to_string()).expose())
+        c_text(Secret::new(serde_json::Value::from(fields).to_string()).expose())
     });
     ERRORS.insert(ErrorObject { error, message, server_message, fields_json }).unwrap_or(ptr::null_mut())
 }

@@ -6,6 +6,7 @@
 //! anything at all.
 
 #![allow(clippy::missing_safety_doc, reason = "see above")]
+#![allow(rustdoc::bare_urls, reason = "the header is no Markdown")]
 
 mod account;
 mod claims;
