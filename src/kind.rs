@@ -98,7 +98,7 @@ kinds! {
         "The call's deadline ran out.";
     ConnectionLost = 2021, true, "The connection was lost before an answer came",
         "The connection broke after it had been made and before the head of an answer had arrived.";
-    Proxy = 2030, true, "The proxy refused the connection",
+    Proxy = 2030, true, "No connection could be made through the proxy",
         "The configured proxy can't be reached or did not open a connection to the server.";
 
     // 3000 to 3999: an HTTP answer that is not the API's envelope.

@@ -248,6 +248,26 @@ fn a_server_that_speaks_no_tls_is_named() {
     let client = Client::builder(2).base_url(server.url.replace("http://", "https://")).build().unwrap();
     let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Tls, None));
+    assert!(error.to_string().contains("does not speak TLS"), "{error}");
+}
+
+#[test]
+fn a_proxy_that_refuses_is_named_as_the_proxy() {
+    for (answer, text) in [
+        (http("407 Proxy Authentication Required", &[], ""), "a user name and a password"),
+        (http("403 Forbidden", &[], "<html>"), "HTTP status 403"),
+        (Vec::new(), ""),
+    ] {
+        let proxy = Scripted::answering([answer]);
+        let client = Client::builder(2).base_url("https://oauthapp.invalid").proxy(&proxy.url).build().unwrap();
+        let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (ErrorKind::Proxy, None), "{error}");
+        assert!(error.to_string().contains(text), "{error}");
+        // The name goes to the proxy and is not looked up here; the password does not go there.
+        let asked = proxy.received();
+        assert_eq!(asked.request_line, "CONNECT oauthapp.invalid:443 HTTP/1.1");
+        assert_eq!(asked.body, "");
+    }
 }
 
 #[test]

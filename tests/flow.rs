@@ -134,6 +134,7 @@ fn only_a_server_whose_authority_is_trusted_is_talked_to() {
     for client in [with_default_roots, builder(&other).base_url(emulator.url())] {
         let error = client.build().unwrap().sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
         assert_eq!((error.kind(), error.http_status(), error.is_retryable()), (ErrorKind::Tls, None, false));
+        assert!(error.to_string().contains("not from a trusted authority"), "{error}");
     }
     assert!(emulator.requests().is_empty());
     // One PEM text may hold several authorities.

@@ -64,7 +64,7 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Error::new(ErrorKind::NotHttp),
         // TLS alerts after the handshake, such as a client certificate that the server misses, arrive as data errors.
         ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => {
-            Error::new(ErrorKind::Tls).remark(source.to_string())
+            Error::new(ErrorKind::Tls).remark(reason(&ureq::Error::Io(source)))
         }
         ureq::Error::Io(source) => connection_lost(&source),
         other => Error::new(ErrorKind::Internal).remark(other.to_string()),
@@ -96,14 +96,57 @@ fn connection_lost(source: &io::Error) -> Error {
 
 fn reason(error: &ureq::Error) -> String {
     match error {
-        ureq::Error::Io(source) => os_text(source),
-        ureq::Error::Rustls(source) => source.to_string(),
-        ureq::Error::ConnectProxyFailed(reason) => format!("It answered {}", reason.trim_end_matches('.')),
+        ureq::Error::Io(source) => match source.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(tls) => tls_reason(tls),
+            None if source.kind() == io::ErrorKind::UnexpectedEof => "The other side closed the connection".to_owned(),
+            None => os_text(source),
+        },
+        ureq::Error::Rustls(source) => tls_reason(source),
+        ureq::Error::ConnectProxyFailed(answer) => proxy_reason(answer),
         other => other.to_string(),
     }
 }
 
-/// The system's text for an error, as part of a sentence.
+/// ureq keeps a proxy's refusal as a text that has the status in it.
+fn proxy_reason(answer: &str) -> String {
+    let is_status = |part: &&str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    match answer.split(['/', ' ']).find(is_status) {
+        Some("407") => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
+        Some(status) => format!("The proxy answered with HTTP status {status}"),
+        None => "The proxy did not answer".to_owned(),
+    }
+}
+
+/// What was wrong with a TLS handshake, for people.
+fn tls_reason(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Certificate;
+    let known = match error {
+        rustls::Error::InvalidCertificate(problem) => match problem {
+            // Bad is the signature also where another authority of the same name made it.
+            Certificate::UnknownIssuer | Certificate::BadSignature => {
+                "The server's certificate is not from a trusted authority"
+            }
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                "The server's certificate is for another host"
+            }
+            Certificate::Expired | Certificate::ExpiredContext { .. } => {
+                "The server's certificate has expired, or this machine's clock is wrong"
+            }
+            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+                "The server's certificate is not valid yet, or this machine's clock is wrong"
+            }
+            Certificate::Revoked => "The server's certificate has been revoked",
+            _ => return format!("The server's certificate can't be trusted: {problem}"),
+        },
+        rustls::Error::InvalidMessage(_) => "What answered does not speak TLS",
+        rustls::Error::AlertReceived(alert) => return format!("The server ended the handshake: {alert:?}"),
+        rustls::Error::PeerIncompatible(_) => "The server offers no version or cipher of TLS that is safe to use",
+        _ => return error.to_string(),
+    };
+    known.to_owned()
+}
+
+/// The system's text for an error, as a sentence.
 fn os_text(source: &io::Error) -> String {
-    source.to_string().trim_end_matches('.').to_owned()
+    format!("The system says: {}", source.to_string().trim_end_matches('.'))
 }
