@@ -195,6 +195,10 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_CONNECTION_LOST = 2021,
     /**
+     * The call's cancel token was cancelled.
+     */
+    OAUTHAPP_ERROR_CANCELLED = 2022,
+    /**
      * The configured proxy can't be reached or did not open a connection to the server.
      */
     OAUTHAPP_ERROR_PROXY = 2030,

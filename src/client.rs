@@ -4,12 +4,13 @@ use crate::answer::{self, Data};
 use crate::api::Request;
 use crate::api::private::Role;
 use crate::base_url::BaseUrl;
+use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::json::Json;
 use crate::secret::{Secret, WipedBuffer};
 use crate::session::Session;
 use crate::token;
-use crate::transport::{Outgoing, Settings, Transport};
+use crate::transport::{CallOptions, Outgoing, Settings, Transport};
 use crate::trust::Trust;
 use std::fmt;
 use std::sync::Arc;
@@ -44,7 +45,7 @@ const MAX_USER_AGENT_BYTES: usize = 256;
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
-    timeout: Option<Duration>,
+    options: CallOptions,
 }
 
 struct Shared {
@@ -77,7 +78,29 @@ impl Client {
     /// [`ErrorKind::InvalidArgument`] for zero, or more than a day.
     pub fn with_timeout(&self, timeout: Duration) -> Result<Self> {
         check_timeout(timeout)?;
-        Ok(Client { shared: Arc::clone(&self.shared), timeout: Some(timeout) })
+        let mut client = self.clone();
+        client.options.timeout = Some(timeout);
+        Ok(client)
+    }
+
+    /// The same client, with another connect timeout for the calls that are made through the value returned.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] for zero, or more than a day.
+    pub fn with_connect_timeout(&self, timeout: Duration) -> Result<Self> {
+        check_timeout(timeout)?;
+        let mut client = self.clone();
+        client.options.connect_timeout = Some(timeout);
+        Ok(client)
+    }
+
+    /// The same client, whose calls made through the value returned end with [`ErrorKind::Cancelled`] when the token is
+    /// cancelled.
+    #[must_use]
+    pub fn with_cancel(&self, token: &CancelToken) -> Self {
+        let mut client = self.clone();
+        client.options.cancel = Some(token.clone());
+        client
     }
 
     /// Makes a call and reads its answer into the type that belongs to it.
@@ -132,7 +155,7 @@ impl Client {
             url: &url,
             access_token,
             json: json.as_ref().map(WipedBuffer::as_slice),
-            timeout: self.timeout,
+            options: &self.options,
         };
         let result = shared.transport.send(&outgoing).and_then(|response| answer::read(response, &scrub, &shared.base));
         match result {
@@ -185,6 +208,7 @@ fn may_have_arrived(kind: ErrorKind) -> bool {
     matches!(
         kind,
         ErrorKind::Timeout
+            | ErrorKind::Cancelled
             | ErrorKind::ConnectionLost
             | ErrorKind::NotHttp
             | ErrorKind::EmptyResponse
@@ -343,7 +367,7 @@ impl ClientBuilder {
             transport: Transport::new(settings),
             session: self.keep_session.then(Session::default),
         };
-        Ok(Client { shared: Arc::new(shared), timeout: None })
+        Ok(Client { shared: Arc::new(shared), options: CallOptions::default() })
     }
 }
 

@@ -98,6 +98,8 @@ kinds! {
         "The call's deadline ran out.";
     ConnectionLost = 2021, true, "The connection was lost before an answer came",
         "The connection broke after it had been made and before the head of an answer had arrived.";
+    Cancelled = 2022, false, "The call was cancelled",
+        "The call's cancel token was cancelled.";
     Proxy = 2030, true, "No connection could be made through the proxy",
         "The configured proxy can't be reached or did not open a connection to the server.";
 

@@ -30,6 +30,7 @@
 mod answer;
 mod api;
 mod base_url;
+mod cancel;
 mod challenge;
 mod client;
 mod envelope;
@@ -52,6 +53,7 @@ pub use api::{
     GetProfile, QrCodePreSignIn, QrCodeScan, QrCodeSignIn, QrCodeSignUp, Request, SignIn, SignUp, UnionIdSignIn,
     UnionIdSignUp, UpdateProfile,
 };
+pub use cancel::CancelToken;
 pub use client::{
     Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT,
     MAX_REQUEST_BYTES,

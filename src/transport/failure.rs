@@ -77,7 +77,7 @@ pub(super) fn within_answer(error: io::Error) -> Error {
         ureq::Error::Timeout(phase) => timeout(phase),
         ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
         ureq::Error::Io(source) => Error::new(ErrorKind::TruncatedResponse).remark(os_text(&source)),
-        _ => Error::new(ErrorKind::TruncatedResponse),
+        other => Error::new(ErrorKind::TruncatedResponse).remark(other.to_string()),
     }
 }
 

@@ -1,21 +1,27 @@
 //! One HTTP exchange over ureq: what goes out, what comes back, and what it means when nothing comes back.
 
+mod current;
 mod failure;
 mod phase;
 mod resolver;
+mod socket;
 
+use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
 use crate::trust::Trust;
+use current::Limits;
 use failure::Stage;
 use phase::Phase;
+use resolver::NoResolver;
+use socket::TcpConnector;
 use std::io::{Read, Write};
 use std::time::Duration;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, header};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector, TcpConnector};
-use ureq::{Agent, Body, Proxy, http};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
+use ureq::{Agent, Body, Proxy};
 
 /// What the connections of a client have in common.
 pub(crate) struct Settings {
@@ -27,14 +33,22 @@ pub(crate) struct Settings {
     pub(crate) max_response_bytes: u64,
 }
 
+/// What can be set for single calls; `None` is the client's setting.
+#[derive(Clone, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) cancel: Option<CancelToken>,
+}
+
 /// What goes out.
 pub(crate) struct Outgoing<'a> {
     pub(crate) method: Method,
     pub(crate) url: &'a str,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) json: Option<&'a [u8]>,
-    /// The deadline of this call, where it differs from the client's.
-    pub(crate) timeout: Option<Duration>,
+    /// What differs for this call from the client's settings.
+    pub(crate) options: &'a CallOptions,
 }
 
 /// What came back, read to its end.
@@ -59,6 +73,8 @@ impl Response {
 /// The connections to one server: kept alive between calls, shared between threads.
 pub(crate) struct Transport {
     agent: Agent,
+    timeout: Duration,
+    connect_timeout: Duration,
     max_response_bytes: u64,
 }
 
@@ -79,8 +95,6 @@ impl Transport {
             Trust::Only(roots) => RootCerts::new_with_certs(roots.certificates()),
         };
         let config = Agent::config_builder()
-            .timeout_global(Some(settings.timeout))
-            .timeout_connect(Some(settings.connect_timeout))
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .proxy(settings.proxy)
             .user_agent(settings.user_agent)
@@ -98,16 +112,34 @@ impl Transport {
             .chain(Phase::new(Stage::Connect, TcpConnector::default()))
             .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
         Transport {
-            agent: Agent::with_parts(config, connector, resolver::Resolver::default()),
+            agent: Agent::with_parts(config, connector, NoResolver),
+            timeout: settings.timeout,
+            connect_timeout: settings.connect_timeout,
             max_response_bytes: settings.max_response_bytes,
         }
     }
 
     /// Sends a request and reads the whole answer. Fails only where no complete HTTP answer came.
     pub(crate) fn send(&self, outgoing: &Outgoing) -> Result<Response> {
+        let options = outgoing.options;
+        let limits = Limits {
+            timeout: options.timeout.unwrap_or(self.timeout),
+            connect_timeout: options.connect_timeout.unwrap_or(self.connect_timeout),
+            cancel: options.cancel.as_ref(),
+        };
+        let is_cancelled = || options.cancel.as_ref().is_some_and(CancelToken::is_cancelled);
+        if is_cancelled() {
+            return Err(Error::new(ErrorKind::Cancelled));
+        }
+        // Whatever error the cancelling has caused, it was the cancelling.
+        current::run(&limits, || self.exchange(outgoing))
+            .map_err(|error| if is_cancelled() { Error::new(ErrorKind::Cancelled) } else { error })
+    }
+
+    fn exchange(&self, outgoing: &Outgoing) -> Result<Response> {
         let answer = match outgoing.json {
-            Some(json) => self.run(outgoing, request(outgoing, json)?),
-            None => self.run(outgoing, request(outgoing, ())?),
+            Some(json) => self.agent.run(request(outgoing, json)?),
+            None => self.agent.run(request(outgoing, ())?),
         };
         let (head, body) = answer.map_err(failure::before_answer)?.into_parts();
         let status = head.status.as_u16();
@@ -118,19 +150,6 @@ impl Transport {
             Err(error) => return Err(error.with_http_status(status)),
         };
         Ok(Response { status, headers: head.headers, body })
-    }
-
-    fn run<B: ureq::AsSendBody>(
-        &self,
-        outgoing: &Outgoing,
-        request: Request<B>,
-    ) -> std::result::Result<http::Response<Body>, ureq::Error> {
-        match outgoing.timeout {
-            None => self.agent.run(request),
-            Some(timeout) => {
-                self.agent.run(self.agent.configure_request(request).timeout_global(Some(timeout)).build())
-            }
-        }
     }
 }
 

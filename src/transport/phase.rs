@@ -1,5 +1,7 @@
-//! Remembers in which phase of connecting an error happened; ureq's own errors don't say.
+//! Remembers in which phase of connecting an error happened, which ureq's own errors don't say, and has the connect
+//! timeout count meanwhile.
 
+use super::current;
 use super::failure::{Stage, Staged};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport};
 
@@ -20,6 +22,6 @@ impl<In: Transport, C: Connector<In>> Connector<In> for Phase<C> {
     type Out = C::Out;
 
     fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<C::Out>, ureq::Error> {
-        self.connector.connect(details, chained).map_err(|error| Staged::tag(self.stage, error))
+        current::connecting(|| self.connector.connect(details, chained)).map_err(|error| Staged::tag(self.stage, error))
     }
 }

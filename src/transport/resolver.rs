@@ -1,32 +1,189 @@
-//! Names to addresses: ureq's resolver, with its failures named, and left out where the host is an address already.
+//! Names to addresses, through the system, within the call's deadline.
 
-use super::failure::{Stage, Staged};
+use super::current;
 use crate::base_url::bare_host;
-use std::net::{IpAddr, SocketAddr};
-use ureq::config::Config;
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver as Resolve};
-use ureq::unversioned::transport::NextTimeout;
 
-/// Resolves through the system.
-#[derive(Debug, Default)]
+/// Looks names up.
+///
+/// The system's look-up can't be interrupted, so it runs in a thread of its own, which a call that is out of time leaves
+/// behind; it ends when the system gives up. There is at most one such thread for each name: calls for the same name wait
+/// for the same look-up.
+#[derive(Debug)]
 pub(super) struct Resolver {
-    system: DefaultResolver,
+    system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>,
+    under_way: Arc<Mutex<HashMap<(String, u16), Arc<LookUp>>>>,
 }
 
-impl Resolve for Resolver {
-    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        if let Some(address) = address(uri) {
-            let mut addresses = self.empty();
-            addresses.push(address);
-            return Ok(addresses);
-        }
-        self.system.resolve(uri, config, timeout).map_err(|error| Staged::tag(Stage::Dns, error))
+#[derive(Debug, Default)]
+struct LookUp {
+    result: Mutex<Option<Result<Vec<SocketAddr>, (io::ErrorKind, String)>>>,
+    done: Condvar,
+}
+
+impl Default for Resolver {
+    fn default() -> Self {
+        Resolver { system: |host, port| Ok((host, port).to_socket_addrs()?.collect()), under_way: Arc::default() }
     }
 }
 
-fn address(uri: &Uri) -> Option<SocketAddr> {
-    let ip: IpAddr = bare_host(uri.host()?).parse().ok()?;
-    let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-    Some(SocketAddr::new(ip, uri.port_u16().unwrap_or(default)))
+impl Resolver {
+    /// The addresses of a URL's host, in the order in which to try them.
+    pub(super) fn resolve(&self, uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
+        let host = bare_host(uri.host().unwrap_or_default());
+        let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(default);
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        if host.eq_ignore_ascii_case("localhost") {
+            // RFC 6761: always this machine, whatever a name server says.
+            return Ok(vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]);
+        }
+        let look_up = self.look_up(host, port)?;
+        let mut result = lock(&look_up.result);
+        loop {
+            match &*result {
+                Some(Ok(addresses)) => return Ok(addresses.clone()),
+                Some(Err((kind, text))) => return Err(io::Error::new(*kind, text.clone()).into()),
+                None => {}
+            }
+            let wait = current::until_next_look().map_err(|error| match error {
+                ureq::Error::Timeout(_) => ureq::Error::Timeout(ureq::Timeout::Resolve),
+                other => other,
+            })?;
+            result = look_up.done.wait_timeout(result, wait).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Joins the look-up that is under way for this name, or begins one.
+    fn look_up(&self, host: &str, port: u16) -> io::Result<Arc<LookUp>> {
+        let key = (host.to_owned(), port);
+        let mut under_way = lock(&self.under_way);
+        if let Some(look_up) = under_way.get(&key) {
+            return Ok(Arc::clone(look_up));
+        }
+        let look_up = Arc::new(LookUp::default());
+        let (for_thread, key_for_thread, all) = (Arc::clone(&look_up), key.clone(), Arc::clone(&self.under_way));
+        let system = self.system;
+        thread::Builder::new().name("oauthapp-dns".to_owned()).spawn(move || {
+            let (host, port) = &key_for_thread;
+            let found = system(host, *port).map_err(|error| (error.kind(), error.to_string()));
+            lock(&all).remove(&key_for_thread);
+            *lock(&for_thread.result) = Some(found);
+            for_thread.done.notify_all();
+        })?;
+        under_way.insert(key, Arc::clone(&look_up));
+        Ok(look_up)
+    }
+}
+
+/// What a panic can interrupt here is replaced as a whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What ureq asks in place of the system: nothing, since the connector looks names up itself, when it has to.
+#[derive(Debug)]
+pub(super) struct NoResolver;
+
+impl ureq::unversioned::resolver::Resolver for NoResolver {
+    fn resolve(
+        &self,
+        _: &Uri,
+        _: &ureq::config::Config,
+        _: ureq::unversioned::transport::NextTimeout,
+    ) -> Result<ureq::unversioned::resolver::ResolvedSocketAddrs, ureq::Error> {
+        Ok(self.empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cancel::CancelToken;
+    use crate::transport::current::{Limits, run};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Barrier, RwLock};
+    use std::time::Duration;
+
+    const PATIENT: Limits =
+        Limits { timeout: Duration::from_secs(60), connect_timeout: Duration::from_secs(60), cancel: None };
+
+    fn uri() -> Uri {
+        "https://name.example:8443/".parse().unwrap()
+    }
+
+    #[test]
+    fn a_look_up_that_hangs_is_left_behind_and_joined_by_the_next_call() {
+        static HANGING: RwLock<()> = RwLock::new(());
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let resolver = Resolver {
+            system: |_, port| {
+                STARTED.fetch_add(1, Ordering::SeqCst);
+                drop(HANGING.read());
+                Ok(vec![(Ipv4Addr::LOCALHOST, port).into()])
+            },
+            under_way: Arc::default(),
+        };
+        let hang = HANGING.write().unwrap();
+        for _ in 0..3 {
+            let error = run(&Limits { timeout: Duration::from_millis(20), ..PATIENT }, || resolver.resolve(&uri()))
+                .unwrap_err();
+            assert!(matches!(error, ureq::Error::Timeout(ureq::Timeout::Resolve)), "{error:?}");
+        }
+        let token = CancelToken::new();
+        let (waiting, cancel) = (Barrier::new(2), token.clone());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                waiting.wait();
+                cancel.cancel();
+            });
+            let result = run(&Limits { cancel: Some(&token), ..PATIENT }, || {
+                waiting.wait();
+                resolver.resolve(&uri())
+            });
+            assert!(result.is_err());
+        });
+        drop(hang);
+        let found = run(&PATIENT, || resolver.resolve(&uri())).unwrap();
+        assert_eq!(found, [(Ipv4Addr::LOCALHOST, 8443).into()]);
+        // The last one may have come after the first look-up's end, and begun another.
+        assert!((1..=2).contains(&STARTED.load(Ordering::SeqCst)));
+    }
+
+    #[test]
+    fn a_name_that_is_not_found_is_looked_up_anew_the_next_time() {
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        let resolver = Resolver {
+            system: |_, _| {
+                ASKED.fetch_add(1, Ordering::SeqCst);
+                Err(io::ErrorKind::NotFound.into())
+            },
+            under_way: Arc::default(),
+        };
+        for _ in 0..2 {
+            run(&PATIENT, || resolver.resolve(&uri())).unwrap_err();
+        }
+        assert_eq!(ASKED.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn addresses_and_this_machine_are_not_looked_up() {
+        let resolver = Resolver { system: |_, _| panic!("nobody should ask"), under_way: Arc::default() };
+        for (url, first) in [
+            ("http://127.0.0.1/", "127.0.0.1:80"),
+            ("https://[::1]/", "[::1]:443"),
+            ("https://10.1.2.3:99/", "10.1.2.3:99"),
+            ("http://LocalHost:5000/", "127.0.0.1:5000"),
+        ] {
+            let found = run(&PATIENT, || resolver.resolve(&url.parse().unwrap())).unwrap();
+            assert_eq!(found.first().map(SocketAddr::to_string).as_deref(), Some(first), "{url}");
+        }
+    }
 }

@@ -1,0 +1,114 @@
+//! The call that the current thread is in: its deadline and its cancel token, for the parts of ureq's chain that block.
+//!
+//! A connection serves one call after another, on whichever thread makes it, and ureq hands it nothing that is particular
+//! to a call. But a call blocks its thread from beginning to end, so the thread knows.
+
+use crate::cancel::CancelToken;
+use std::cell::{Cell, RefCell};
+use std::net::TcpStream;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a wait that nothing else can end goes on before it looks at the token again.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// What bounds a call.
+pub(super) struct Limits<'a> {
+    pub(super) timeout: Duration,
+    pub(super) connect_timeout: Duration,
+    pub(super) cancel: Option<&'a CancelToken>,
+}
+
+/// The call of this thread.
+struct Current {
+    deadline: Instant,
+    connect_deadline: Instant,
+    cancel: Option<CancelToken>,
+    /// How many connectors the thread is inside of; while it is in one, the connect timeout counts too.
+    connecting: Cell<u32>,
+    /// The sockets that the token has been told of.
+    watched: RefCell<Vec<Arc<TcpStream>>>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Current>>> = const { RefCell::new(None) };
+}
+
+/// Runs a call within its limits.
+pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
+    /// Ends the call also when it panics.
+    struct End;
+    impl Drop for End {
+        fn drop(&mut self) {
+            let Some(current) = CURRENT.take() else { return };
+            if let Some(cancel) = &current.cancel {
+                current.watched.borrow().iter().for_each(|socket| cancel.forget(socket));
+            }
+        }
+    }
+    let start = Instant::now();
+    CURRENT.set(Some(Rc::new(Current {
+        deadline: start + limits.timeout,
+        connect_deadline: start + limits.connect_timeout.min(limits.timeout),
+        cancel: limits.cancel.cloned(),
+        connecting: Cell::new(0),
+        watched: RefCell::default(),
+    })));
+    let _end = End;
+    call()
+}
+
+/// Runs a connector; what blocks in it is bound by the connect timeout too.
+pub(super) fn connecting<T>(connect: impl FnOnce() -> T) -> T {
+    let Some(current) = current() else { return connect() };
+    current.connecting.set(current.connecting.get() + 1);
+    let result = connect();
+    current.connecting.set(current.connecting.get() - 1);
+    result
+}
+
+/// The time that is left for the step at hand; an error when there is none, or when the call was cancelled.
+pub(super) fn remaining() -> Result<Duration, ureq::Error> {
+    // Without a call there is no limit; ureq drops idle connections outside of one.
+    let Some(current) = current() else { return Ok(Duration::MAX) };
+    if current.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
+        return Err(cancelled());
+    }
+    let (until, reason) = if current.connecting.get() > 0 && current.connect_deadline < current.deadline {
+        (current.connect_deadline, ureq::Timeout::Connect)
+    } else {
+        (current.deadline, ureq::Timeout::Global)
+    };
+    match until.checked_duration_since(Instant::now()) {
+        Some(left) if !left.is_zero() => Ok(left),
+        _ => Err(ureq::Error::Timeout(reason)),
+    }
+}
+
+/// As [`remaining`], but for a wait that cancelling can't end: not longer than until the next look at the token.
+pub(super) fn until_next_look() -> Result<Duration, ureq::Error> {
+    let left = remaining()?;
+    let cancellable = current().is_some_and(|current| current.cancel.is_some());
+    Ok(if cancellable { left.min(LOOK_INTERVAL) } else { left })
+}
+
+/// Has cancelling wake whoever blocks on this socket for the rest of the call.
+pub(super) fn watch(socket: &Arc<TcpStream>) {
+    let Some(current) = current() else { return };
+    let Some(cancel) = &current.cancel else { return };
+    let mut watched = current.watched.borrow_mut();
+    if !watched.iter().any(|known| Arc::ptr_eq(known, socket)) {
+        cancel.watch(socket);
+        watched.push(Arc::clone(socket));
+    }
+}
+
+/// What ends ureq's work on a cancelled call; the call itself then looks at its token.
+fn cancelled() -> ureq::Error {
+    ureq::Error::Io(std::io::ErrorKind::ConnectionAborted.into())
+}
+
+fn current() -> Option<Rc<Current>> {
+    CURRENT.with_borrow(Clone::clone)
+}

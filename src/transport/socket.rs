@@ -1,0 +1,204 @@
+//! TCP connections that keep to the call's deadline and end when it is cancelled.
+
+use super::current;
+use super::failure::{Stage, Staged};
+use super::resolver::Resolver;
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
+};
+
+/// Resolves the name and connects, trying one address after the other.
+///
+/// ureq asks its resolver before it looks for an open connection; here the name is looked up only when there is none.
+#[derive(Debug, Default)]
+pub(super) struct TcpConnector {
+    resolver: Resolver,
+}
+
+impl<In: Transport> Connector<In> for TcpConnector {
+    type Out = Either<In, TcpTransport>;
+
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        if let Some(through_proxy) = chained {
+            return Ok(Some(Either::A(through_proxy)));
+        }
+        let addresses = self.resolver.resolve(details.uri).map_err(|error| Staged::tag(Stage::Dns, error))?;
+        let stream = connect_to_any(&addresses)?;
+        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        Ok(Some(Either::B(TcpTransport { stream: Arc::new(stream), buffers, read_timeout: None, write_timeout: None })))
+    }
+}
+
+/// Connects to the first address that answers. Each gets its share of the time that is left, so that one that swallows
+/// everything doesn't keep the others from being tried.
+fn connect_to_any(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
+    let mut failure = ureq::Error::HostNotFound;
+    for (tried, address) in addresses.iter().enumerate() {
+        let share = current::remaining()? / u32::try_from(addresses.len() - tried).unwrap_or(1);
+        match connect_to(*address, Instant::now().checked_add(share)) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failure = error,
+        }
+    }
+    // An address may have used up its share only: the call itself may be over, which tells more.
+    current::remaining()?;
+    Err(failure)
+}
+
+fn connect_to(address: SocketAddr, until: Option<Instant>) -> Result<TcpStream, ureq::Error> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&address.into()) {
+        Ok(()) => {}
+        Err(error) if is_in_progress(&error) => wait_until_connected(&socket, until)?,
+        Err(error) => return Err(error.into()),
+    }
+    socket.set_nonblocking(false)?;
+    socket.set_tcp_nodelay(true)?;
+    Ok(socket.into())
+}
+
+#[cfg(unix)]
+fn is_in_progress(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_in_progress(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::WouldBlock
+}
+
+/// A connection being made can't be woken on every system, so the wait is broken off now and then to look.
+fn wait_until_connected(socket: &Socket, until: Option<Instant>) -> Result<(), ureq::Error> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    loop {
+        let share = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
+        if share.is_zero() {
+            return Err(ureq::Error::Timeout(ureq::Timeout::Connect));
+        }
+        let wait = current::until_next_look()?.min(share);
+        let mut waiting = [PollFd::new(socket, PollFlags::OUT)];
+        match poll(&mut waiting, Timespec::try_from(wait).ok().as_ref()) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => return socket.take_error()?.map_or(Ok(()), |error| Err(error.into())),
+            Err(error) => return Err(io::Error::from(error).into()),
+        }
+    }
+}
+
+/// A connection. Several calls use it, one after the other.
+pub(super) struct TcpTransport {
+    /// Shared with the cancel token of the call that uses it.
+    stream: Arc<TcpStream>,
+    buffers: LazyBuffers,
+    /// What the socket has been told, to tell it again only when it changes.
+    read_timeout: Option<Duration>,
+    write_timeout: Option<Duration>,
+}
+
+/// Socket timeouts are rounded up to this, so that they seldom have to be set anew. A call can go over its deadline by so
+/// much.
+const TIMEOUT_STEP: Duration = Duration::from_millis(50);
+
+/// More than any call may take.
+const MAX_SOCKET_TIMEOUT: Duration = Duration::from_secs(25 * 60 * 60);
+
+fn socket_timeout() -> Result<Duration, ureq::Error> {
+    let left = current::remaining()?.min(MAX_SOCKET_TIMEOUT);
+    let steps = left.as_nanos().div_ceil(TIMEOUT_STEP.as_nanos());
+    Ok(TIMEOUT_STEP * u32::try_from(steps).unwrap_or(u32::MAX))
+}
+
+/// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on.
+fn is_pause(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
+}
+
+impl TcpTransport {
+    fn set_read_timeout(&mut self) -> Result<(), ureq::Error> {
+        let timeout = Some(socket_timeout()?);
+        if timeout != self.read_timeout {
+            self.stream.set_read_timeout(timeout)?;
+            self.read_timeout = timeout;
+        }
+        Ok(())
+    }
+
+    fn set_write_timeout(&mut self) -> Result<(), ureq::Error> {
+        let timeout = Some(socket_timeout()?);
+        if timeout != self.write_timeout {
+            self.stream.set_write_timeout(timeout)?;
+            self.write_timeout = timeout;
+        }
+        Ok(())
+    }
+}
+
+impl Transport for TcpTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        current::watch(&self.stream);
+        let mut sent = 0;
+        while sent < amount {
+            self.set_write_timeout()?;
+            let rest = self.buffers.output().get(sent..amount).unwrap_or_default();
+            match (&*self.stream).write(rest) {
+                Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+                Ok(count) => sent += count,
+                Err(error) if is_pause(&error) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        current::watch(&self.stream);
+        loop {
+            self.set_read_timeout()?;
+            match (&*self.stream).read(self.buffers.input_append_buf()) {
+                Ok(count) => {
+                    self.buffers.input_appended(count);
+                    return Ok(count > 0);
+                }
+                Err(error) if is_pause(&error) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn is_open(&mut self) -> bool {
+        nothing_to_read(&self.stream)
+    }
+}
+
+/// Whether the other side has neither closed the connection nor sent something that nobody asked for.
+#[cfg(unix)]
+fn nothing_to_read(stream: &TcpStream) -> bool {
+    use rustix::net::{RecvFlags, recv};
+    let looked = recv(stream, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT);
+    matches!(looked, Err(rustix::io::Errno::AGAIN))
+}
+
+#[cfg(not(unix))]
+fn nothing_to_read(stream: &TcpStream) -> bool {
+    if stream.set_nonblocking(true).is_err() {
+        return false;
+    }
+    let looked = stream.peek(&mut [0; 1]);
+    stream.set_nonblocking(false).is_ok() && looked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+}
+
+impl std::fmt::Debug for TcpTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TcpTransport").finish_non_exhaustive()
+    }
+}

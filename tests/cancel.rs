@@ -1,0 +1,123 @@
+//! A cancelled call ends, wherever it is. Where it did not, these tests would never end: no deadline comes to their help.
+
+mod support;
+
+use oauthapp::{CancelToken, Client, ClientBuilder, ErrorKind, SignIn};
+use oauthapp_emulator::Emulator;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+fn patient(url: &str) -> ClientBuilder {
+    let hour = Duration::from_secs(3600);
+    Client::builder(2).base_url(url).timeout(hour).connect_timeout(hour)
+}
+
+fn sign_in(client: &Client) -> Option<ErrorKind> {
+    client.call_raw(&SignIn::new("wwww", "123456")).err().map(|error| error.kind())
+}
+
+#[test]
+fn a_call_is_cancelled_while_it_waits_for_any_byte_of_the_answer() {
+    let answer = support::json("{\"code\":200,\"data\":1,\"err\":\"\"}");
+    for length in 0..answer.len() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let token = CancelToken::new();
+        let client =
+            patient(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap().with_cancel(&token);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let (mut connection, _) = listener.accept().unwrap();
+                let _ = connection.read(&mut [0; 4096]);
+                connection.write_all(&answer[..length]).unwrap();
+                token.cancel();
+                // What the cancelling closes ends this as well.
+                let _ = connection.read_to_end(&mut Vec::new());
+            });
+            assert_eq!(sign_in(&client), Some(ErrorKind::Cancelled), "after {length} bytes");
+        });
+    }
+}
+
+#[test]
+fn a_call_is_cancelled_while_it_waits_for_tls_or_a_proxy() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let with_proxy = patient("https://oauthapp.invalid").proxy(format!("http://{address}"));
+    for builder in [patient(&format!("https://{address}")), with_proxy] {
+        let token = CancelToken::new();
+        let client = builder.build().unwrap().with_cancel(&token);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let (mut connection, _) = listener.accept().unwrap();
+                assert!(connection.read(&mut [0; 4096]).unwrap() > 0, "the hello has arrived");
+                token.cancel();
+                let _ = connection.read_to_end(&mut Vec::new());
+            });
+            assert_eq!(sign_in(&client), Some(ErrorKind::Cancelled));
+        });
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_call_is_cancelled_while_it_connects() {
+    use socket2::{Domain, Socket, Type};
+    use std::net::{SocketAddr, TcpStream};
+    // A queue that is full: the system no longer answers.
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    socket.listen(0).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(connection) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+        queue.push(connection);
+    }
+    let token = CancelToken::new();
+    let client = patient(&format!("http://{address}")).build().unwrap().with_cancel(&token);
+    thread::scope(|scope| {
+        let (begun, until_begun) = channel();
+        let call = scope.spawn(move || {
+            begun.send(()).unwrap();
+            sign_in(&client)
+        });
+        until_begun.recv().unwrap();
+        token.cancel();
+        assert_eq!(call.join().unwrap(), Some(ErrorKind::Cancelled));
+    });
+}
+
+#[test]
+fn one_token_ends_many_calls_and_every_later_one() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let token = CancelToken::new();
+    let client = patient(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let cancellable = client.with_cancel(&token);
+    thread::scope(|scope| {
+        let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| sign_in(&cancellable))).collect();
+        let connections: Vec<_> = (0..8).map(|_| listener.accept().unwrap()).collect();
+        token.cancel();
+        for call in calls {
+            assert_eq!(call.join().unwrap(), Some(ErrorKind::Cancelled));
+        }
+        drop(connections);
+    });
+    assert!(token.is_cancelled());
+    assert_eq!(sign_in(&cancellable), Some(ErrorKind::Cancelled), "a later call");
+    listener.set_nonblocking(true).unwrap();
+    assert!(listener.accept().is_err(), "a later call does not even connect");
+}
+
+#[test]
+fn a_client_goes_on_after_a_cancelled_call() {
+    let emulator = Emulator::start().unwrap();
+    let client = patient(emulator.url()).build().unwrap();
+    let token = CancelToken::new();
+    assert_eq!(sign_in(&client.with_cancel(&token)), Some(ErrorKind::NoSuchUser));
+    // The connection of that call is kept, and the token has let go of it.
+    token.cancel();
+    assert_eq!(sign_in(&client.with_cancel(&token)), Some(ErrorKind::Cancelled));
+    assert_eq!(sign_in(&client), Some(ErrorKind::NoSuchUser));
+}
