@@ -3,7 +3,8 @@
 use std::fmt;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
 /// Ends calls from any thread: give a clone to the calls ([`Client::with_cancel`](crate::Client::with_cancel)), keep one,
 /// and [`cancel`](CancelToken::cancel) when they are no longer wanted.
@@ -15,8 +16,10 @@ pub struct CancelToken(Arc<State>);
 #[derive(Default)]
 struct State {
     cancelled: AtomicBool,
-    /// The sockets that calls with this token are blocked on at the moment.
-    sockets: Mutex<Vec<Arc<TcpStream>>>,
+    /// The sockets that calls with this token are blocked on at the moment. Not kept open by it.
+    sockets: Mutex<Vec<Weak<TcpStream>>>,
+    /// Wakes calls that wait before another attempt.
+    woken: Condvar,
 }
 
 impl CancelToken {
@@ -31,10 +34,11 @@ impl CancelToken {
         let sockets = self.sockets();
         // Under the lock, so that a socket is either seen here or sees the flag.
         self.0.cancelled.store(true, Ordering::Release);
-        for socket in &*sockets {
+        for socket in sockets.iter().filter_map(Weak::upgrade) {
             // Wakes the thread that is blocked on it. An error means that it is closed already.
             let _ = socket.shutdown(Shutdown::Both);
         }
+        self.0.woken.notify_all();
     }
 
     /// Whether the token has been cancelled.
@@ -43,24 +47,31 @@ impl CancelToken {
         self.0.cancelled.load(Ordering::Acquire)
     }
 
+    /// Waits this long; false as soon as the token is cancelled.
+    pub(crate) fn wait(&self, duration: Duration) -> bool {
+        let waited = self.0.woken.wait_timeout_while(self.sockets(), duration, |_| !self.is_cancelled());
+        drop(waited);
+        !self.is_cancelled()
+    }
+
     /// From now on, cancelling wakes whoever is blocked on this socket.
     pub(crate) fn watch(&self, socket: &Arc<TcpStream>) {
         let mut sockets = self.sockets();
         if self.is_cancelled() {
             let _ = socket.shutdown(Shutdown::Both);
         }
-        sockets.push(Arc::clone(socket));
+        sockets.push(Arc::downgrade(socket));
     }
 
     /// The socket is no longer this token's concern.
-    pub(crate) fn forget(&self, socket: &Arc<TcpStream>) {
+    pub(crate) fn forget(&self, socket: &Weak<TcpStream>) {
         let mut sockets = self.sockets();
-        if let Some(position) = sockets.iter().position(|watched| Arc::ptr_eq(watched, socket)) {
+        if let Some(position) = sockets.iter().position(|watched| watched.ptr_eq(socket)) {
             sockets.swap_remove(position);
         }
     }
 
-    fn sockets(&self) -> MutexGuard<'_, Vec<Arc<TcpStream>>> {
+    fn sockets(&self) -> MutexGuard<'_, Vec<Weak<TcpStream>>> {
         self.0.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -55,8 +55,8 @@ pub use api::{
 };
 pub use cancel::CancelToken;
 pub use client::{
-    Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT,
-    MAX_REQUEST_BYTES,
+    Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
+    DEFAULT_TIMEOUT, MAX_REQUEST_BYTES, MAX_RETRIES,
 };
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use json::{Json, JsonType, JsonValue};

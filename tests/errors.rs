@@ -9,7 +9,8 @@ use std::time::Duration;
 use support::{Scripted, failure, http, json};
 
 fn client(server: &Scripted) -> Client {
-    Client::builder(2).base_url(&server.url).build().unwrap()
+    // One attempt: the server has one answer.
+    Client::builder(2).base_url(&server.url).max_retries(0).build().unwrap()
 }
 
 /// Signs in at a server that answers with these bytes.
@@ -163,6 +164,7 @@ fn bodies_that_are_not_the_envelope_are_named() {
         (b"{\"code\":200,\"data\":{}", TruncatedResponse),
         (b"{\"code\":200,\"data\":\"\xff\",\"err\":\"\"}", ResponseNotUtf8),
         (b"[]", UnexpectedResponse),
+        (b"[200,{},\"\"]", UnexpectedResponse),
         (b"null", UnexpectedResponse),
         (b"{}", UnexpectedResponse),
         (b"{\"code\":\"200\",\"data\":1}", UnexpectedResponse),
@@ -180,11 +182,13 @@ fn bodies_that_are_not_the_envelope_are_named() {
 
 #[test]
 fn data_of_another_type_is_an_error_in_the_typed_form_only() {
-    let server =
-        Scripted::answering([json("{\"code\":200,\"data\":\"\",\"err\":\"\"}"), json("{\"code\":200,\"data\":\"\"}")]);
     let request = SignIn::new("wwww", "123456");
-    assert_eq!(client(&server).sign_in(&request).unwrap_err().kind(), ErrorKind::UnexpectedResponse);
-    assert_eq!(client(&server).call_raw(&request).unwrap().as_str(), "\"\"");
+    for data in ["\"\"", "null", "{}", "[\"a.b.c\"]", "{\"access_token\":1}"] {
+        let answer = json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}"));
+        let server = Scripted::answering([answer.clone(), answer]);
+        assert_eq!(client(&server).sign_in(&request).unwrap_err().kind(), ErrorKind::UnexpectedResponse, "{data}");
+        assert_eq!(client(&server).call_raw(&request).unwrap().as_str(), data);
+    }
 }
 
 #[test]
@@ -259,7 +263,8 @@ fn a_proxy_that_refuses_is_named_as_the_proxy() {
         (Vec::new(), ""),
     ] {
         let proxy = Scripted::answering([answer]);
-        let client = Client::builder(2).base_url("https://oauthapp.invalid").proxy(&proxy.url).build().unwrap();
+        let client =
+            Client::builder(2).base_url("https://oauthapp.invalid").proxy(&proxy.url).max_retries(0).build().unwrap();
         let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
         assert_eq!((error.kind(), error.http_status()), (ErrorKind::Proxy, None), "{error}");
         assert!(error.to_string().contains(text), "{error}");

@@ -10,7 +10,7 @@ const TOKEN: &str =
 const PROFILE: &str = "{\"code\":200,\"data\":{\"id\":39},\"err\":\"\"}";
 
 fn client(server: &Scripted) -> Client {
-    Client::builder(2).base_url(&server.url).keep_session(true).build().unwrap()
+    Client::builder(2).base_url(&server.url).keep_session(true).max_retries(0).build().unwrap()
 }
 
 #[test]

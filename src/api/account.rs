@@ -20,7 +20,7 @@ pub struct SignIn<'a> {
 impl<'a> SignIn<'a> {
     /// A sign-in as this user.
     #[must_use]
-    pub fn new(user_name: &'a str, pwd: &'a str) -> Self {
+    pub const fn new(user_name: &'a str, pwd: &'a str) -> Self {
         SignIn { pwd: Masked(pwd), user_name }
     }
 }

@@ -7,7 +7,7 @@ use crate::cancel::CancelToken;
 use std::cell::{Cell, RefCell};
 use std::net::TcpStream;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 /// How long a wait that nothing else can end goes on before it looks at the token again.
@@ -23,12 +23,20 @@ pub(super) struct Limits<'a> {
 /// The call of this thread.
 struct Current {
     deadline: Instant,
-    connect_deadline: Instant,
+    connect_timeout: Duration,
+    /// That of the attempt at hand.
+    connect_deadline: Cell<Instant>,
     cancel: Option<CancelToken>,
     /// How many connectors the thread is inside of; while it is in one, the connect timeout counts too.
     connecting: Cell<u32>,
+    /// Whether the attempt wants a connection that no earlier call has used.
+    fresh_connection: Cell<bool>,
+    /// Whether the attempt has made a connection.
+    connected: Cell<bool>,
+    /// Whether the attempt has sent something of its request.
+    sent: Cell<bool>,
     /// The sockets that the token has been told of.
-    watched: RefCell<Vec<Arc<TcpStream>>>,
+    watched: RefCell<Vec<Weak<TcpStream>>>,
 }
 
 thread_local! {
@@ -50,13 +58,68 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     CURRENT.set(Some(Rc::new(Current {
         deadline: start + limits.timeout,
-        connect_deadline: start + limits.connect_timeout.min(limits.timeout),
+        connect_timeout: limits.connect_timeout,
+        connect_deadline: Cell::new(start + limits.connect_timeout),
         cancel: limits.cancel.cloned(),
         connecting: Cell::new(0),
+        fresh_connection: Cell::new(false),
+        connected: Cell::new(false),
+        sent: Cell::new(false),
         watched: RefCell::default(),
     })));
     let _end = End;
     call()
+}
+
+/// Begins an attempt: nothing is connected or sent yet, and the connect timeout starts anew.
+pub(super) fn begin_attempt(fresh_connection: bool) {
+    let Some(current) = current() else { return };
+    current.connect_deadline.set(Instant::now() + current.connect_timeout);
+    current.fresh_connection.set(fresh_connection);
+    current.connected.set(false);
+    current.sent.set(false);
+}
+
+/// Whether the attempt refuses connections of earlier calls. It does so only until it has one of its own.
+pub(super) fn wants_fresh_connection() -> bool {
+    current().is_some_and(|current| current.fresh_connection.get() && !current.connected.get())
+}
+
+/// The attempt has made a connection.
+pub(super) fn note_connected() {
+    if let Some(current) = current() {
+        current.connected.set(true);
+    }
+}
+
+/// The attempt sends something; what a connector sends is not of the request.
+pub(super) fn note_sending() {
+    if let Some(current) = current().filter(|current| current.connecting.get() == 0) {
+        current.sent.set(true);
+    }
+}
+
+pub(super) fn has_connected() -> bool {
+    current().is_some_and(|current| current.connected.get())
+}
+
+pub(super) fn has_sent() -> bool {
+    current().is_some_and(|current| current.sent.get())
+}
+
+/// Waits before another attempt. False, without waiting it out, where the call ends before that.
+pub(super) fn wait(duration: Duration) -> bool {
+    match remaining() {
+        Ok(left) if duration < left => {}
+        _ => return false,
+    }
+    match current().and_then(|current| current.cancel.clone()) {
+        Some(cancel) => cancel.wait(duration),
+        None => {
+            std::thread::sleep(duration);
+            true
+        }
+    }
 }
 
 /// Runs a connector; what blocks in it is bound by the connect timeout too.
@@ -75,8 +138,8 @@ pub(super) fn remaining() -> Result<Duration, ureq::Error> {
     if current.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
         return Err(cancelled());
     }
-    let (until, reason) = if current.connecting.get() > 0 && current.connect_deadline < current.deadline {
-        (current.connect_deadline, ureq::Timeout::Connect)
+    let (until, reason) = if current.connecting.get() > 0 && current.connect_deadline.get() < current.deadline {
+        (current.connect_deadline.get(), ureq::Timeout::Connect)
     } else {
         (current.deadline, ureq::Timeout::Global)
     };
@@ -98,9 +161,9 @@ pub(super) fn watch(socket: &Arc<TcpStream>) {
     let Some(current) = current() else { return };
     let Some(cancel) = &current.cancel else { return };
     let mut watched = current.watched.borrow_mut();
-    if !watched.iter().any(|known| Arc::ptr_eq(known, socket)) {
+    if !watched.iter().any(|known| std::ptr::eq(known.as_ptr(), Arc::as_ptr(socket))) {
         cancel.watch(socket);
-        watched.push(Arc::clone(socket));
+        watched.push(Arc::downgrade(socket));
     }
 }
 

@@ -4,6 +4,7 @@ mod current;
 mod failure;
 mod phase;
 mod resolver;
+mod retry;
 mod socket;
 
 use crate::cancel::CancelToken;
@@ -15,6 +16,7 @@ use current::Limits;
 use failure::Stage;
 use phase::Phase;
 use resolver::NoResolver;
+use retry::{Attempt, Next};
 use socket::TcpConnector;
 use std::io::{Read, Write};
 use std::time::Duration;
@@ -27,6 +29,7 @@ use ureq::{Agent, Body, Proxy};
 pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
+    pub(crate) max_retries: u32,
     pub(crate) user_agent: String,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) trust: Trust,
@@ -41,12 +44,20 @@ pub(crate) struct CallOptions {
     pub(crate) cancel: Option<CancelToken>,
 }
 
+impl CallOptions {
+    fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+    }
+}
+
 /// What goes out.
 pub(crate) struct Outgoing<'a> {
     pub(crate) method: Method,
     pub(crate) url: &'a str,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) json: Option<&'a [u8]>,
+    /// Whether the call may be made twice without doing harm.
+    pub(crate) repeatable: bool,
     /// What differs for this call from the client's settings.
     pub(crate) options: &'a CallOptions,
 }
@@ -75,6 +86,7 @@ pub(crate) struct Transport {
     agent: Agent,
     timeout: Duration,
     connect_timeout: Duration,
+    max_retries: u32,
     max_response_bytes: u64,
 }
 
@@ -115,11 +127,13 @@ impl Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
+            max_retries: settings.max_retries,
             max_response_bytes: settings.max_response_bytes,
         }
     }
 
-    /// Sends a request and reads the whole answer. Fails only where no complete HTTP answer came.
+    /// Sends a request and reads the whole answer, repeating it where that is safe and can help. Fails only where no
+    /// complete HTTP answer came.
     pub(crate) fn send(&self, outgoing: &Outgoing) -> Result<Response> {
         let options = outgoing.options;
         let limits = Limits {
@@ -127,13 +141,35 @@ impl Transport {
             connect_timeout: options.connect_timeout.unwrap_or(self.connect_timeout),
             cancel: options.cancel.as_ref(),
         };
-        let is_cancelled = || options.cancel.as_ref().is_some_and(CancelToken::is_cancelled);
-        if is_cancelled() {
+        if options.is_cancelled() {
             return Err(Error::new(ErrorKind::Cancelled));
         }
         // Whatever error the cancelling has caused, it was the cancelling.
-        current::run(&limits, || self.exchange(outgoing))
-            .map_err(|error| if is_cancelled() { Error::new(ErrorKind::Cancelled) } else { error })
+        current::run(&limits, || self.attempts(outgoing))
+            .map_err(|error| if options.is_cancelled() { Error::new(ErrorKind::Cancelled) } else { error })
+    }
+
+    fn attempts(&self, outgoing: &Outgoing) -> Result<Response> {
+        // What must not be made twice gets a connection that the server can't be about to close for its age.
+        let mut fresh_connection = !outgoing.repeatable;
+        let mut retries = 0;
+        loop {
+            current::begin_attempt(fresh_connection);
+            let result = self.exchange(outgoing);
+            let attempt = Attempt {
+                repeatable: outgoing.repeatable,
+                sent: current::has_sent(),
+                reused: !current::has_connected(),
+            };
+            match attempt.next(&result, retries) {
+                Next::Reconnect => {}
+                Next::RetryAfter(wait) if retries < self.max_retries && current::wait(wait) => retries += 1,
+                Next::RetryAfter(_) if outgoing.options.is_cancelled() => return Err(Error::new(ErrorKind::Cancelled)),
+                Next::Stop | Next::RetryAfter(_) => return result,
+            }
+            // Where one old connection was no good, the others may be none either.
+            fresh_connection = true;
+        }
     }
 
     fn exchange(&self, outgoing: &Outgoing) -> Result<Response> {

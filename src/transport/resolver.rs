@@ -17,14 +17,20 @@ use ureq::http::Uri;
 #[derive(Debug)]
 pub(super) struct Resolver {
     system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>,
-    under_way: Arc<Mutex<HashMap<(String, u16), Arc<LookUp>>>>,
+    under_way: Arc<Mutex<UnderWay>>,
 }
+
+/// The look-ups that have not ended, by host and port.
+type UnderWay = HashMap<(String, u16), Arc<LookUp>>;
 
 #[derive(Debug, Default)]
 struct LookUp {
-    result: Mutex<Option<Result<Vec<SocketAddr>, (io::ErrorKind, String)>>>,
+    found: Mutex<Option<Found>>,
     done: Condvar,
 }
+
+/// What a look-up has found; an `io::Error` can't be given to several calls, so its parts are kept.
+type Found = Result<Vec<SocketAddr>, (io::ErrorKind, String)>;
 
 impl Default for Resolver {
     fn default() -> Self {
@@ -46,9 +52,9 @@ impl Resolver {
             return Ok(vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]);
         }
         let look_up = self.look_up(host, port)?;
-        let mut result = lock(&look_up.result);
+        let mut found = lock(&look_up.found);
         loop {
-            match &*result {
+            match &*found {
                 Some(Ok(addresses)) => return Ok(addresses.clone()),
                 Some(Err((kind, text))) => return Err(io::Error::new(*kind, text.clone()).into()),
                 None => {}
@@ -57,7 +63,7 @@ impl Resolver {
                 ureq::Error::Timeout(_) => ureq::Error::Timeout(ureq::Timeout::Resolve),
                 other => other,
             })?;
-            result = look_up.done.wait_timeout(result, wait).unwrap_or_else(PoisonError::into_inner).0;
+            found = look_up.done.wait_timeout(found, wait).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -75,7 +81,7 @@ impl Resolver {
             let (host, port) = &key_for_thread;
             let found = system(host, *port).map_err(|error| (error.kind(), error.to_string()));
             lock(&all).remove(&key_for_thread);
-            *lock(&for_thread.result) = Some(found);
+            *lock(&for_thread.found) = Some(found);
             for_thread.done.notify_all();
         })?;
         under_way.insert(key, Arc::clone(&look_up));

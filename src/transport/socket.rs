@@ -29,6 +29,7 @@ impl<In: Transport> Connector<In> for TcpConnector {
         }
         let addresses = self.resolver.resolve(details.uri).map_err(|error| Staged::tag(Stage::Dns, error))?;
         let stream = connect_to_any(&addresses)?;
+        current::note_connected();
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(TcpTransport { stream: Arc::new(stream), buffers, read_timeout: None, write_timeout: None })))
     }
@@ -146,6 +147,7 @@ impl Transport for TcpTransport {
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         current::watch(&self.stream);
+        current::note_sending();
         let mut sent = 0;
         while sent < amount {
             self.set_write_timeout()?;
@@ -176,7 +178,7 @@ impl Transport for TcpTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        nothing_to_read(&self.stream)
+        !current::wants_fresh_connection() && nothing_to_read(&self.stream)
     }
 }
 

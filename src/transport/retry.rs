@@ -1,0 +1,120 @@
+//! Which failed attempts are repeated, and after how long.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::retry_after;
+use crate::transport::Response;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Duration;
+
+/// The wait before the first repetition is up to this, doubled for each further one.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// What is known of an attempt when it has ended.
+pub(super) struct Attempt {
+    /// Whether the call may be made twice: not so a sign-up, which would meet the account that it has made.
+    pub(super) repeatable: bool,
+    /// Whether a byte of the request has left, as far as this side can tell.
+    pub(super) sent: bool,
+    /// Whether it used a connection from an earlier call, which the server may have closed meanwhile.
+    pub(super) reused: bool,
+}
+
+/// What to do after an attempt.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Its result stands.
+    Stop,
+    /// Try again at once on a new connection; that is no retry in the caller's count.
+    Reconnect,
+    /// Try again after this long.
+    RetryAfter(Duration),
+}
+
+impl Attempt {
+    /// Decides about an attempt that followed `retries` others.
+    pub(super) fn next(&self, result: &Result<Response>, retries: u32) -> Next {
+        match result {
+            Err(error) if self.reused && self.repeatable && error.kind() == ErrorKind::ConnectionLost => {
+                Next::Reconnect
+            }
+            Err(error) if self.may_repeat(error) => Next::RetryAfter(backoff(retries)),
+            // A server that is busy says 429 before it has done anything; 503 can come after it has.
+            Ok(response) if response.status == 429 || (response.status == 503 && self.repeatable) => {
+                let asked = response.header("retry-after");
+                let asked = asked.and_then(|value| retry_after::parse(value, response.header("date")));
+                Next::RetryAfter(asked.unwrap_or_else(|| backoff(retries)))
+            }
+            _ => Next::Stop,
+        }
+    }
+
+    fn may_repeat(&self, error: &Error) -> bool {
+        match error.kind() {
+            ErrorKind::Dns | ErrorKind::Connect | ErrorKind::Proxy => true,
+            // While connecting; with the call's own time gone there is none for another attempt.
+            ErrorKind::Timeout => !self.sent,
+            ErrorKind::ConnectionLost => self.repeatable || !self.sent,
+            ErrorKind::TruncatedResponse => self.repeatable,
+            _ => false,
+        }
+    }
+}
+
+/// Exponential backoff with full jitter: anything from nothing to the limit, so that clients which failed together don't
+/// come back together.
+fn backoff(retries: u32) -> Duration {
+    let limit = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(retries)).min(LONGEST_WAIT);
+    // The standard library's hash keys are random, which is all that is wanted here.
+    let random = RandomState::new().hash_one(retries) >> 32;
+    let random = u32::try_from(random).unwrap_or(u32::MAX);
+    Duration::from_nanos(
+        u64::try_from(limit.as_nanos() * u128::from(random) / u128::from(u32::MAX)).unwrap_or(u64::MAX),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_repeated_is_what_is_safe_to_repeat() {
+        use ErrorKind::*;
+        // repeatable, sent, reused
+        let sign_in = |sent, reused| Attempt { repeatable: true, sent, reused };
+        let sign_up = |sent| Attempt { repeatable: false, sent, reused: false };
+        for (attempt, kind, again) in [
+            (sign_in(true, false), ConnectionLost, true),
+            (sign_in(true, false), TruncatedResponse, true),
+            (sign_in(false, false), Connect, true),
+            (sign_in(false, false), Dns, true),
+            (sign_in(false, false), Timeout, true),
+            (sign_in(true, false), Timeout, false),
+            (sign_in(true, false), Tls, false),
+            (sign_in(true, false), ResponseNotJson, false),
+            (sign_in(true, false), Cancelled, false),
+            (sign_up(false), Connect, true),
+            (sign_up(false), ConnectionLost, true),
+            (sign_up(true), ConnectionLost, false),
+            (sign_up(true), TruncatedResponse, false),
+            (sign_up(true), Timeout, false),
+        ] {
+            let next = attempt.next(&Err(Error::new(kind)), 0);
+            assert_eq!(next != Next::Stop, again, "{kind:?}");
+        }
+        let stale = sign_in(true, true).next(&Err(Error::new(ConnectionLost)), 0);
+        assert_eq!(stale, Next::Reconnect);
+    }
+
+    #[test]
+    fn waits_stay_under_a_limit_that_doubles() {
+        for retries in 0..40 {
+            let limit = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(retries)).min(LONGEST_WAIT);
+            for _ in 0..50 {
+                assert!(backoff(retries) <= limit);
+            }
+        }
+        let waits: std::collections::HashSet<Duration> = (0..20).map(|_| backoff(10)).collect();
+        assert!(waits.len() > 1, "jitter");
+    }
+}
