@@ -1,0 +1,260 @@
+//! The C API as C programs meet it: the libraries that ship, linked as the README says, the header on its own, and
+//! programs (tests/c) that use and misuse every function, against the emulator where they need a server.
+//!
+//! This is for Linux: the link lines, the tools that look into the libraries and the soname are those of ELF systems.
+#![cfg(target_os = "linux")]
+
+mod capi {
+    pub mod artifacts;
+    pub mod compile;
+    pub mod header;
+    pub mod program;
+    pub mod server;
+}
+
+use capi::artifacts::{ROOT, release, scratch, target};
+use capi::compile::{Link, compile, compilers, cpp_works, syntax_check};
+use capi::program::{output, run};
+use capi::server::{Gate, Scheme, TenCalls};
+use capi::{header, program};
+use oauthapp_emulator::Emulator;
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+/// A C program of tests/c, run as it is.
+fn plain(program: &Path) -> Command {
+    Command::new(program)
+}
+
+/// Finds every access that is not allowed, every use of a value that was never set, and every leak.
+fn valgrind(program: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args([
+        "--leak-check=full",
+        "--show-leak-kinds=definite,indirect,possible",
+        "--errors-for-leak-kinds=definite,indirect,possible",
+        "--error-exitcode=99",
+        "-q",
+    ]);
+    command.arg(program);
+    command
+}
+
+/// The same but for values that were never set: what ring computes in assembly, the tags of TLS records, it takes for
+/// such values.
+fn valgrind_with_cryptography(program: &Path) -> Command {
+    let mut command = valgrind(Path::new("--undef-value-errors=no"));
+    command.arg(program);
+    command
+}
+
+fn run_ten_calls(scheme: Scheme, program: &Path, command: fn(&Path) -> Command) {
+    let mut test = TenCalls::start(scheme);
+    let mut command = command(program);
+    command.args(test.arguments());
+    if scheme == Scheme::Https {
+        let roots = program.with_file_name("roots.pem");
+        fs::write(&roots, test.ca_certificate_pem()).unwrap();
+        command.arg(roots);
+    }
+    run(&mut command, |what| test.act(what));
+}
+
+fn run_misuse(program: &Path, command: fn(&Path) -> Command) {
+    run(&mut command(program), program::asks_for_nothing);
+}
+
+fn run_threads(program: &Path, command: fn(&Path) -> Command) {
+    let emulator = Emulator::start().unwrap();
+    let mut gate = Gate::new();
+    run(command(program).args([emulator.url(), &gate.url()]), |what| gate.act(what));
+}
+
+// ---- The libraries ----
+
+/// The very text of the README is what runs, in a folder that looks like the repository.
+#[test]
+fn the_link_lines_of_the_readme_work() {
+    release();
+    let readme = fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## Linking\n").expect("the README has a section on linking");
+    let (_, block) = section.split_once("```sh\n").expect("it has a block of commands");
+    let (block, _) = block.split_once("```").unwrap();
+    let lines: Vec<&str> = block.lines().filter(|line| line.starts_with("cc ")).collect();
+    let [shared, fixed] = lines[..] else { panic!("not one line for each library: {lines:?}") };
+
+    for (name, line, needs_the_library) in [("shared", shared, true), ("static", fixed, false)] {
+        let directory = scratch(&format!("readme-{name}"));
+        symlink(format!("{ROOT}/include"), directory.join("include")).unwrap();
+        symlink(target(), directory.join("target")).unwrap();
+        fs::copy(format!("{ROOT}/tests/c/app.c"), directory.join("app.c")).unwrap();
+        output(Command::new("sh").arg("-c").arg(line).current_dir(&directory));
+        // Run from elsewhere, without a hint where the library is.
+        let app = directory.join("app");
+        let printed = output(Command::new(&app).current_dir("/").env_remove("LD_LIBRARY_PATH"));
+        assert_eq!(printed, concat!("liboauthapp ", env!("CARGO_PKG_VERSION"), "\n"), "{line}");
+        let needed = output(Command::new("readelf").arg("-d").arg(&app));
+        assert_eq!(needed.contains("[liboauthapp.so.0]"), needs_the_library, "{line}");
+    }
+}
+
+#[test]
+fn the_shared_library_exports_the_functions_of_the_header_and_nothing_else() {
+    let library = release().join("liboauthapp.so");
+    let symbols = output(Command::new("nm").args(["-D", "--defined-only"]).arg(&library));
+    let exported: BTreeSet<String> = symbols
+        .lines()
+        .map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+            [_, "T", name] => name.to_owned(),
+            _ => panic!("not a function: {line}"),
+        })
+        .collect();
+    assert_eq!(exported, header::functions());
+
+    let dynamic = output(Command::new("readelf").arg("-d").arg(&library));
+    assert!(dynamic.contains("Library soname: [liboauthapp.so.0]"), "{dynamic}");
+}
+
+/// Without link-time optimisation each dependency (ureq, rustls, serde_json, …) and the standard library come as
+/// objects of their own. With it all Rust code is one object; only compiler_builtins, which no LTO takes in, and the C
+/// and assembly of ring stay beside it.
+///
+/// This proves it for liboauthapp.so too: both libraries are made by one run of rustc, out of the same object.
+#[test]
+fn link_time_optimisation_took_effect() {
+    let members = output(Command::new("ar").arg("t").arg(release().join("liboauthapp.a")));
+    let of_rust = members.lines().filter(|member| member.ends_with(".rcgu.o"));
+    let (own, foreign): (Vec<&str>, Vec<&str>) =
+        of_rust.filter(|member| !member.starts_with("compiler_builtins-")).partition(|m| m.starts_with("oauthapp."));
+    assert_eq!(own.len(), 1, "{own:?}");
+    assert!(foreign.is_empty(), "{foreign:?}");
+    // An archive in the archive would have been overlooked above.
+    assert!(!members.lines().any(|member| member.ends_with(".rlib")), "{members}");
+}
+
+// ---- The header ----
+
+#[test]
+fn the_header_stands_alone_in_every_language_version() {
+    let directory = scratch("header");
+    let source = directory.join("twice.c");
+    fs::write(&source, "#include \"oauthapp.h\"\n#include \"oauthapp.h\"\n").unwrap();
+    let (compilers, chosen) = compilers();
+    for compiler in &compilers {
+        for standard in ["c99", "c11", "c17", "c2x"] {
+            syntax_check(compiler, "c", standard, &source);
+        }
+        if !chosen && !cpp_works(compiler, &directory) {
+            eprintln!("{compiler} has no C++ here: the header was checked as C only");
+            continue;
+        }
+        for standard in ["c++11", "c++14", "c++17", "c++20"] {
+            syntax_check(compiler, "c++", standard, &source);
+        }
+    }
+}
+
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn layouts_and_numbers_of_the_header_are_those_of_the_abi() {
+    for compiler in compilers().0 {
+        syntax_check(&compiler, "c", "c11", Path::new(&format!("{ROOT}/tests/c/layout.c")));
+    }
+}
+
+/// So that nothing that is added to the header is forgotten.
+#[test]
+fn every_constant_and_struct_of_the_header_has_its_place_in_the_layouts() {
+    let layouts = header::without_comments(&fs::read_to_string(format!("{ROOT}/tests/c/layout.c")).unwrap());
+    let constants = header::constants();
+    assert!(!constants.is_empty());
+    for constant in constants {
+        assert!(layouts.contains(&format!("VALUE({constant}, ")), "{constant}");
+    }
+    let fields = header::fields();
+    assert!(!fields.is_empty());
+    for (name, field) in fields {
+        assert!(layouts.contains(&format!("SIZE({name}, ")), "{name}");
+        assert!(layouts.contains(&format!("FIELD({name}, {field}, ")), "{name}.{field}");
+    }
+}
+
+/// So that no new function goes without its wrong uses.
+#[test]
+fn every_function_of_the_header_is_misused() {
+    let misuse = header::without_comments(&fs::read_to_string(format!("{ROOT}/tests/c/misuse.c")).unwrap());
+    let called = header::calls(&misuse);
+    let functions = header::functions();
+    assert!(!functions.is_empty());
+    let forgotten: Vec<_> =
+        functions.union(&header::initialisers()).filter(|name| !called.contains(*name)).cloned().collect();
+    assert!(forgotten.is_empty(), "tests/c/misuse.c calls no {forgotten:?}");
+}
+
+// ---- Programs ----
+
+#[test]
+fn the_ten_calls_over_http() {
+    let directory = scratch("http");
+    for link in [Link::Shared, Link::Static] {
+        run_ten_calls(Scheme::Http, &compile("cc", "ten_calls", link, &[], &directory), plain);
+    }
+}
+
+#[test]
+fn the_ten_calls_over_https() {
+    let directory = scratch("https");
+    for link in [Link::Shared, Link::Static] {
+        run_ten_calls(Scheme::Https, &compile("cc", "ten_calls", link, &[], &directory), plain);
+    }
+}
+
+#[test]
+fn every_misuse_gives_its_error() {
+    let directory = scratch("misuse");
+    for link in [Link::Shared, Link::Static] {
+        run_misuse(&compile("cc", "misuse", link, &[], &directory), plain);
+    }
+}
+
+#[test]
+fn one_client_in_many_threads() {
+    let directory = scratch("threads");
+    for link in [Link::Shared, Link::Static] {
+        run_threads(&compile("cc", "threads", link, &[], &directory), plain);
+    }
+}
+
+#[test]
+#[ignore = "needs valgrind; .ci/run runs it"]
+fn valgrind_finds_nothing() {
+    let directory = scratch("valgrind");
+    for link in [Link::Shared, Link::Static] {
+        let ten_calls = compile("cc", "ten_calls", link, &[], &directory);
+        run_ten_calls(Scheme::Http, &ten_calls, valgrind);
+        run_ten_calls(Scheme::Https, &ten_calls, valgrind_with_cryptography);
+        run_misuse(&compile("cc", "misuse", link, &[], &directory), valgrind);
+        run_threads(&compile("cc", "threads", link, &[], &directory), valgrind);
+    }
+}
+
+#[test]
+#[ignore = "needs clang; .ci/run runs it"]
+fn the_sanitizers_find_nothing() {
+    const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    let directory = scratch("sanitizers");
+    let compile = |program| {
+        let program = compile("clang", program, Link::Shared, SANITIZERS, &directory);
+        // A compiler that ignores the flag would find nothing, either.
+        assert!(output(Command::new("nm").arg(&program)).contains("__asan_init"));
+        program
+    };
+    let ten_calls = compile("ten_calls");
+    run_ten_calls(Scheme::Http, &ten_calls, plain);
+    run_ten_calls(Scheme::Https, &ten_calls, plain);
+    run_misuse(&compile("misuse"), plain);
+    run_threads(&compile("threads"), plain);
+}

@@ -1,0 +1,35 @@
+//! The libraries that ship, and a place for what the tests make of them.
+
+use super::program::output;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The repository.
+pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// The target folder of this very build, wherever it is. Cargo puts the folder for tests' files into it.
+pub fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("Cargo makes it a subfolder")
+}
+
+/// The folder of liboauthapp.so and liboauthapp.a, built as they ship; once, however many tests ask.
+pub fn release() -> &'static Path {
+    static RELEASE: OnceLock<PathBuf> = OnceLock::new();
+    RELEASE.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--release", "-p", "oauthapp-capi", "--target-dir"]).arg(target());
+        output(cargo.current_dir(ROOT));
+        target().join("release")
+    })
+}
+
+/// An empty folder for one test.
+pub fn scratch(test: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("capi").join(test);
+    // It may not be there.
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).unwrap();
+    directory
+}

@@ -1,0 +1,55 @@
+//! What the header declares, as text: enough of C for a header that a program writes.
+
+use super::artifacts::ROOT;
+use std::collections::BTreeSet;
+use std::fs;
+
+fn header() -> String {
+    without_comments(&fs::read_to_string(format!("{ROOT}/include/oauthapp.h")).unwrap())
+}
+
+/// A C text without its `/* … */`.
+pub fn without_comments(text: &str) -> String {
+    let mut parts = text.split("/*");
+    let mut code = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        code.push_str(part.split_once("*/").expect("a comment ends").1);
+    }
+    code
+}
+
+/// Every `oauthapp_…(` in a C text.
+pub fn calls(text: &str) -> BTreeSet<String> {
+    let is_of_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let before_brackets = text.split('(').map(|before| &before[before.trim_end_matches(is_of_name).len()..]);
+    before_brackets.filter(|name| name.starts_with("oauthapp_")).map(str::to_owned).collect()
+}
+
+/// The functions that the library exports.
+pub fn functions() -> BTreeSet<String> {
+    calls(&header()).difference(&initialisers()).cloned().collect()
+}
+
+/// The functions that are part of the program.
+pub fn initialisers() -> BTreeSet<String> {
+    header().lines().filter(|line| line.starts_with("static inline")).flat_map(calls).collect()
+}
+
+/// The values of the enums.
+pub fn constants() -> Vec<String> {
+    let header = header();
+    let values = header.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(" = "));
+    values.filter(|(name, _)| name.starts_with("OAUTHAPP_")).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// Every field, with its struct.
+pub fn fields() -> Vec<(String, String)> {
+    let header = header();
+    let structs = header.split("typedef struct ").skip(1).filter_map(|text| text.split_once('}')?.0.split_once(" {\n"));
+    structs
+        .flat_map(|(name, body)| {
+            let last_words = body.lines().filter_map(|line| line.strip_suffix(';')?.rsplit([' ', '*']).next());
+            last_words.map(move |field| (name.to_owned(), field.to_owned()))
+        })
+        .collect()
+}

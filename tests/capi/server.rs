@@ -1,0 +1,91 @@
+//! The servers that the programs talk to, and what they ask their driver to do there.
+
+use oauthapp_emulator::{Application, Emulator, KeyStyle};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    Http,
+    Https,
+}
+
+/// What tests/c/ten_calls.c needs.
+pub struct TenCalls {
+    emulator: Emulator,
+    /// Takes connections, as every listener does, and never answers.
+    silent: TcpListener,
+}
+
+impl TenCalls {
+    /// Keys are numbers over http and text over https, so that each kind is carried once.
+    pub fn start(scheme: Scheme) -> Self {
+        let builder = Emulator::builder().application(Application::new(3, "No mini-program").mini_program(false));
+        let builder = match scheme {
+            Scheme::Http => builder.key_style(KeyStyle::Number),
+            Scheme::Https => builder.key_style(KeyStyle::Hex).https(),
+        };
+        TenCalls { emulator: builder.start().unwrap(), silent: listener() }
+    }
+
+    /// The program's first arguments.
+    pub fn arguments(&self) -> [String; 2] {
+        [self.emulator.url().to_owned(), url(&self.silent)]
+    }
+
+    pub fn ca_certificate_pem(&self) -> &str {
+        self.emulator.ca_certificate_pem().unwrap()
+    }
+
+    pub fn act(&mut self, what: &str) {
+        match what {
+            "delete the newest user" => assert!(self.emulator.delete_user(self.emulator.users()[0].id)),
+            "expire the newest QR code" => assert!(self.emulator.expire(&self.emulator.qr_codes()[0].key)),
+            "let a day pass" => self.emulator.advance_clock(Duration::from_secs(86_400)),
+            _ => panic!("it asks to {what}"),
+        }
+    }
+}
+
+/// A server that lets its one request wait.
+pub struct Gate {
+    listener: TcpListener,
+    waiting: Option<TcpStream>,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        Gate { listener: listener(), waiting: None }
+    }
+
+    pub fn url(&self) -> String {
+        url(&self.listener)
+    }
+
+    pub fn act(&mut self, what: &str) {
+        match what {
+            "wait for the request at the gate" => {
+                let (stream, _) = self.listener.accept().unwrap();
+                // A GET ends with an empty line.
+                assert!(BufReader::new(&stream).lines().any(|line| line.unwrap().is_empty()));
+                self.waiting = Some(stream);
+            }
+            "open the gate" => {
+                let body = r#"{"code":200,"data":{"id":1},"err":""}"#;
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+                let mut stream = self.waiting.take().expect("a request waits");
+                write!(stream, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
+            }
+            _ => panic!("it asks to {what}"),
+        }
+    }
+}
+
+fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").unwrap()
+}
+
+fn url(listener: &TcpListener) -> String {
+    format!("http://{}", listener.local_addr().unwrap())
+}
