@@ -26,8 +26,8 @@ mod header {
 
     /// In the order in which a reader needs them: the header is the manual.
     const SOURCES: &[&str] = &[
-        "version", "error", "string", "client", "options", "account", "union_id", "qr_code", "profile", "claims",
-        "json",
+        "version", "error", "string", "client", "cancel", "options", "account", "union_id", "qr_code", "profile",
+        "claims", "json",
     ];
 
     /// The structs that a caller fills; each gets an initialiser.

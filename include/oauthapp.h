@@ -5,9 +5,13 @@
  *
  * How calls work
  *
- *   A call blocks until its answer is there or its deadline has run out (30 seconds, unless set otherwise). There is
- *   nothing to initialise, no thread of the library's own stays behind, nothing is printed, and the environment is not
- *   read.
+ *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
+ *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and the
+ *   environment is not read.
+ *
+ *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
+ *   in a thread of its own, at most one for each host name, which ends when the system has an answer or gives up. A call
+ *   that is cancelled or out of time does not wait for it.
  *
  *   Every function that can fail returns an oauthapp_code: OAUTHAPP_OK (0), or what went wrong. What it gives comes
  *   through its trailing pointers, which are written on success and set to NULL (numbers: 0) on failure. The last of
@@ -19,10 +23,14 @@
  * Ownership
  *
  *   What a function gives through a pointer-to-pointer is the caller's, to be freed with the function that its
- *   documentation names: oauthapp_string_free, oauthapp_client_free, oauthapp_error_free. Never with free() or delete.
+ *   documentation names: oauthapp_string_free, oauthapp_client_free, oauthapp_cancel_token_free, oauthapp_error_free. Never with free() or delete.
  *   What is passed in is read during the call only and stays the caller's. Freeing NULL does nothing. An object that
  *   was freed already, or one of another kind, is found out: functions that get it return
- *   OAUTHAPP_ERROR_INVALID_HANDLE, and freeing it again does nothing.
+ *   OAUTHAPP_ERROR_INVALID_HANDLE, and freeing it again does nothing. A string that was freed already is found out too, but
+ *   only until its address is given to another string; freeing it then frees that one.
+ *
+ *   The library keeps count of what it has handed out, so a leak checker takes what a program forgets to free for
+ *   something still in use.
  *
  * Strings
  *
@@ -42,7 +50,7 @@
  * Errors that every one of the ten calls can give
  *
  *   OAUTHAPP_ERROR_INVALID_ARGUMENT, _INVALID_UTF8, _INVALID_HANDLE, _INVALID_STRUCT_SIZE: nothing was sent.
- *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _PROXY, _TIMEOUT, _CONNECTION_LOST: no answer came.
+ *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _PROXY, _TIMEOUT, _CONNECTION_LOST, _CANCELLED: no answer came.
  *   OAUTHAPP_ERROR_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, … (3000 to 3999): an HTTP error in place of the API's answer.
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
@@ -402,6 +410,17 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
 
 
 /**
+ * Ends calls from any thread.
+ *
+ * What it is: a switch that is off until oauthapp_cancel_token_cancel, and on from then on. It can be given to any number
+ * of calls, through oauthapp_call_options.cancel_token.
+ * Threads: any thread may use it at any time.
+ * Lifetime: until oauthapp_cancel_token_free. It may be freed while calls use it: those calls go on, and can no longer be
+ * cancelled.
+ */
+typedef struct oauthapp_cancel_token oauthapp_cancel_token;
+
+/**
  * A client for one application on one server.
  *
  * What it is: settings, the connections to the server, kept open between calls, and, when told so, the session of the
@@ -433,13 +452,18 @@ typedef struct oauthapp_call_options {
      */
     size_t struct_size;
     /**
-     * The deadline of the call in milliseconds, from its start to the last byte of its answer; 0: the client's.
+     * The deadline of the call in milliseconds, from its start to the last byte of its answer, retries and the waits
+     * between them included; at most a day. 0: the client's.
      */
     uint32_t timeout_ms;
     /**
-     * No flags exist yet: 0.
+     * How long making a connection may take, in milliseconds; at most a day. 0: the client's.
      */
-    uint32_t flags;
+    uint32_t connect_timeout_ms;
+    /**
+     * Ends the call from another thread. NULL: it can't be cancelled.
+     */
+    oauthapp_cancel_token *OAUTHAPP_NULLABLE cancel_token;
 } oauthapp_call_options;
 
 /**
@@ -463,8 +487,8 @@ typedef struct oauthapp_client_config {
      */
     const char *OAUTHAPP_NULLABLE base_url;
     /**
-     * The deadline of every call in milliseconds, from its start to the last byte of its answer; at most a day.
-     * 0: 30,000.
+     * The deadline of every call in milliseconds, from its start to the last byte of its answer, retries and the waits
+     * between them included; at most a day. 0: 30,000.
      */
     uint32_t timeout_ms;
     /**
@@ -489,9 +513,19 @@ typedef struct oauthapp_client_config {
      */
     const char *OAUTHAPP_NULLABLE trusted_roots_pem;
     /**
+     * How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
+     *
+     * Repeated are: every call whose request can't have left yet (no address, no connection); a lost connection or a
+     * truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
+     * 503, again not for a sign-up. The wait is what the server asks for (Retry-After), or else random, up to 100 ms, 200 ms,
+     * 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun. Not counted, and done in any case:
+     * a request that meets a kept-alive connection which the server has just closed goes out again on a new one.
+     */
+    int32_t max_retries;
+    /**
      * Any of oauthapp_client_flag, or-ed together.
      */
-    uint64_t flags;
+    uint32_t flags;
 } oauthapp_client_config;
 
 /**
@@ -768,7 +802,7 @@ void oauthapp_string_free(char *OAUTHAPP_NULLABLE string);
 /**
  * Makes a client. Nothing is sent yet.
  *
- * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, the user agent, an unknown flag),
+ * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, max_retries, the user agent, an unknown flag),
  * OAUTHAPP_ERROR_INVALID_STRUCT_SIZE, OAUTHAPP_ERROR_INVALID_UTF8, OAUTHAPP_ERROR_INVALID_BASE_URL,
  * OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY.
  *
@@ -821,6 +855,56 @@ bool oauthapp_client_is_signed_in(oauthapp_client *OAUTHAPP_NONNULL client);
  */
 oauthapp_code oauthapp_client_sign_out(oauthapp_client *OAUTHAPP_NONNULL client,
                                        oauthapp_error *OAUTHAPP_NULLABLE *OAUTHAPP_NULLABLE error_out);
+
+/**
+ * Makes a cancel token.
+ *
+ * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT.
+ *
+ * @code
+ * oauthapp_cancel_token *cancel_token = NULL;
+ * oauthapp_cancel_token_new(&cancel_token, NULL);
+ * oauthapp_call_options options = oauthapp_call_options_init();
+ * options.cancel_token = cancel_token;
+ * oauthapp_code code = oauthapp_sign_in(client, "wwww", "123456", &options, &token, &error);
+ * … and in another thread, when the user closes the window:
+ * oauthapp_cancel_token_cancel(cancel_token, NULL);
+ * @endcode
+ *
+ * @param cancel_token_out where the token goes, NULL on failure; free it with oauthapp_cancel_token_free
+ * @param error_out        where an error object goes, NULL on success; NULL if it is not wanted
+ */
+oauthapp_code oauthapp_cancel_token_new(oauthapp_cancel_token *OAUTHAPP_NULLABLE *OAUTHAPP_NONNULL cancel_token_out,
+                                        oauthapp_error *OAUTHAPP_NULLABLE *OAUTHAPP_NULLABLE error_out);
+
+/**
+ * Ends every call that uses the token, in whatever phase it is, and every later one: they return
+ * OAUTHAPP_ERROR_CANCELLED. Returns at once, without waiting for them.
+ *
+ * What a cancelled call had sent may have taken effect on the server.
+ *
+ * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT and OAUTHAPP_ERROR_INVALID_HANDLE for a token that is not valid.
+ *
+ * @param cancel_token the token
+ * @param error_out    where an error object goes, NULL on success; NULL if it is not wanted
+ */
+oauthapp_code oauthapp_cancel_token_cancel(oauthapp_cancel_token *OAUTHAPP_NONNULL cancel_token,
+                                           oauthapp_error *OAUTHAPP_NULLABLE *OAUTHAPP_NULLABLE error_out);
+
+/**
+ * Whether the token has been cancelled.
+ *
+ * @param cancel_token the token
+ * @return false also for a token that is not valid
+ */
+bool oauthapp_cancel_token_is_cancelled(oauthapp_cancel_token *OAUTHAPP_NONNULL cancel_token);
+
+/**
+ * Releases a cancel token. NULL, or one that was freed already, does nothing. Calls that use it go on.
+ *
+ * @param cancel_token the token, or NULL
+ */
+void oauthapp_cancel_token_free(oauthapp_cancel_token *OAUTHAPP_NULLABLE cancel_token);
 
 /**
  * Signs in with an account name and a password: POST /api/AppUsers/:appId/SignIn.
@@ -1092,7 +1176,8 @@ oauthapp_code oauthapp_token_claims(const char *OAUTHAPP_NONNULL access_token,
  * OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_UTF8. Any thread may call them, with any JSON text.
  *
  * @param json      a JSON text, for example what a call has given
- * @param pointer   a JSON Pointer (RFC 6901): "/access_token", "/errors/0"; "" is the whole text. Where an object has a
+ * @param pointer   a JSON Pointer (RFC 6901): "/access_token", "/errors/0"; "" is the whole text. Not more than
+ *                  100 steps (OAUTHAPP_ERROR_JSON_RANGE). Where an object has a
  *                  name twice, the last one counts
  * @param value_out where the string goes, unescaped UTF-8; NULL on failure; free it with oauthapp_string_free
  * @param error_out where an error object goes, NULL on success; NULL if it is not wanted
@@ -1104,7 +1189,7 @@ oauthapp_code oauthapp_json_get_string(const char *OAUTHAPP_NONNULL json,
 
 /**
  * Reads a whole number of 64 bits out of a JSON text. Errors: as oauthapp_json_get_string; OAUTHAPP_ERROR_JSON_RANGE for
- * a fraction, or a number beyond 64 bits.
+ * a number that is written with a fraction or an exponent, or is beyond 64 bits.
  *
  * @param json      a JSON text
  * @param pointer   a JSON Pointer

@@ -67,6 +67,10 @@ impl JsonType {
     }
 }
 
+/// How deep a JSON Pointer may go: below the depth at which `serde_json` gives up to save the stack. What is not on the way
+/// may be as deep as it likes.
+const MAX_STEPS: usize = 100;
+
 /// One value inside a JSON text, still as it is written there.
 #[derive(Clone, Copy)]
 pub struct JsonValue<'a>(&'a RawValue);
@@ -77,9 +81,13 @@ impl<'a> JsonValue<'a> {
     /// Where an object has a name twice, the last one counts.
     ///
     /// # Errors
-    /// [`ErrorKind::JsonPointerSyntax`], [`ErrorKind::JsonSyntax`], [`ErrorKind::JsonNotFound`].
+    /// [`ErrorKind::JsonPointerSyntax`], [`ErrorKind::JsonSyntax`], [`ErrorKind::JsonNotFound`]; [`ErrorKind::JsonRange`] for
+    /// a pointer of more than 100 steps.
     pub fn find(json: &'a str, pointer: &str) -> Result<Self> {
         let path = parse_pointer(pointer)?;
+        if path.len() > MAX_STEPS {
+            return Err(Error::new(ErrorKind::JsonRange).remark(format!("The pointer has more than {MAX_STEPS} steps")));
+        }
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let found = Seek(&path)
             .deserialize(&mut deserializer)
@@ -128,7 +136,8 @@ impl<'a> JsonValue<'a> {
     /// A whole number.
     ///
     /// # Errors
-    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for a fraction or a number beyond 64 bits.
+    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for a number that is written with a
+    /// fraction or an exponent, or is beyond 64 bits.
     pub fn to_i64(&self) -> Result<i64> {
         self.expect(JsonType::Number)?;
         let number = self.0.get().parse();
@@ -336,6 +345,9 @@ mod tests {
     fn a_deep_value_is_no_danger() {
         let deep = format!("{{\"a\":{}1{},\"b\":2}}", "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(JsonValue::find(&deep, "/b").unwrap().to_i64().unwrap(), 2);
-        assert!(JsonValue::find(&deep, &format!("/a{}", "/0".repeat(100_000))).is_err());
+        let too_deep = JsonValue::find(&deep, &format!("/a{}", "/0".repeat(100))).unwrap_err();
+        assert_eq!(too_deep.kind(), ErrorKind::JsonRange);
+        let at_the_limit = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        assert_eq!(JsonValue::find(&at_the_limit, &"/0".repeat(100)).unwrap().as_json(), "1");
     }
 }

@@ -45,8 +45,8 @@ pub struct oauthapp_client_config {
     /// machine only (localhost, 127.0.0.0/8, [::1]), or with OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP. NULL:
     /// https://www.oauthapp.com
     pub base_url: OptionalText,
-    /// The deadline of every call in milliseconds, from its start to the last byte of its answer; at most a day.
-    /// 0: 30,000.
+    /// The deadline of every call in milliseconds, from its start to the last byte of its answer, retries and the waits
+    /// between them included; at most a day. 0: 30,000.
     pub timeout_ms: u32,
     /// How long making a connection may take, in milliseconds, name resolution and TLS included; at most a day. 0: 10,000.
     pub connect_timeout_ms: u32,
@@ -59,18 +59,26 @@ pub struct oauthapp_client_config {
     /// The certificate authorities to believe, and no others, as PEM text. NULL: Mozilla's list, as it was when the library
     /// was built.
     pub trusted_roots_pem: OptionalText,
+    /// How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
+    ///
+    /// Repeated are: every call whose request can't have left yet (no address, no connection); a lost connection or a
+    /// truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
+    /// 503, again not for a sign-up. The wait is what the server asks for (Retry-After), or else random, up to 100 ms, 200 ms,
+    /// 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun. Not counted, and done in any case:
+    /// a request that meets a kept-alive connection which the server has just closed goes out again on a new one.
+    pub max_retries: i32,
     /// Any of oauthapp_client_flag, or-ed together.
-    pub flags: u64,
+    pub flags: u32,
 }
 
 // SAFETY: `repr(C)`, size first, all zeroes are a value.
 unsafe impl Versioned for oauthapp_client_config {
     const NAME: &'static str = "oauthapp_client_config";
-    const FIRST_SIZE: usize = std::mem::offset_of!(Self, flags) + size_of::<u64>();
+    const FIRST_SIZE: usize = std::mem::offset_of!(Self, flags) + size_of::<u32>();
 }
 
-const KEEP_SESSION: u64 = constants::KEEP_SESSION.unsigned_abs() as u64;
-const ALLOW_PLAIN_HTTP: u64 = constants::ALLOW_PLAIN_HTTP.unsigned_abs() as u64;
+const KEEP_SESSION: u32 = constants::KEEP_SESSION.unsigned_abs();
+const ALLOW_PLAIN_HTTP: u32 = constants::ALLOW_PLAIN_HTTP.unsigned_abs();
 
 static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
 
@@ -103,7 +111,7 @@ pub(super) unsafe fn call<R: Request>(
 
 /// Makes a client. Nothing is sent yet.
 ///
-/// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, the user agent, an unknown flag),
+/// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, max_retries, the user agent, an unknown flag),
 /// OAUTHAPP_ERROR_INVALID_STRUCT_SIZE, OAUTHAPP_ERROR_INVALID_UTF8, OAUTHAPP_ERROR_INVALID_BASE_URL,
 /// OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY.
 ///
@@ -167,6 +175,12 @@ unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
     if config.connect_timeout_ms != 0 {
         builder = builder.connect_timeout(Duration::from_millis(config.connect_timeout_ms.into()));
     }
+    builder = match config.max_retries {
+        -1 => builder.max_retries(0),
+        0 => builder,
+        1.. => builder.max_retries(config.max_retries.unsigned_abs()),
+        _ => return Err(Error::invalid_argument("max_retries must be -1 or more")),
+    };
     if config.max_response_bytes != 0 {
         builder = builder.max_response_bytes(config.max_response_bytes);
     }

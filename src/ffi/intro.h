@@ -5,9 +5,13 @@
  *
  * How calls work
  *
- *   A call blocks until its answer is there or its deadline has run out (30 seconds, unless set otherwise). There is
- *   nothing to initialise, no thread of the library's own stays behind, nothing is printed, and the environment is not
- *   read.
+ *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
+ *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and the
+ *   environment is not read.
+ *
+ *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
+ *   in a thread of its own, at most one for each host name, which ends when the system has an answer or gives up. A call
+ *   that is cancelled or out of time does not wait for it.
  *
  *   Every function that can fail returns an oauthapp_code: OAUTHAPP_OK (0), or what went wrong. What it gives comes
  *   through its trailing pointers, which are written on success and set to NULL (numbers: 0) on failure. The last of
@@ -19,10 +23,14 @@
  * Ownership
  *
  *   What a function gives through a pointer-to-pointer is the caller's, to be freed with the function that its
- *   documentation names: oauthapp_string_free, oauthapp_client_free, oauthapp_error_free. Never with free() or delete.
+ *   documentation names: oauthapp_string_free, oauthapp_client_free, oauthapp_cancel_token_free, oauthapp_error_free. Never with free() or delete.
  *   What is passed in is read during the call only and stays the caller's. Freeing NULL does nothing. An object that
  *   was freed already, or one of another kind, is found out: functions that get it return
- *   OAUTHAPP_ERROR_INVALID_HANDLE, and freeing it again does nothing.
+ *   OAUTHAPP_ERROR_INVALID_HANDLE, and freeing it again does nothing. A string that was freed already is found out too, but
+ *   only until its address is given to another string; freeing it then frees that one.
+ *
+ *   The library keeps count of what it has handed out, so a leak checker takes what a program forgets to free for
+ *   something still in use.
  *
  * Strings
  *
@@ -42,7 +50,7 @@
  * Errors that every one of the ten calls can give
  *
  *   OAUTHAPP_ERROR_INVALID_ARGUMENT, _INVALID_UTF8, _INVALID_HANDLE, _INVALID_STRUCT_SIZE: nothing was sent.
- *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _PROXY, _TIMEOUT, _CONNECTION_LOST: no answer came.
+ *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _PROXY, _TIMEOUT, _CONNECTION_LOST, _CANCELLED: no answer came.
  *   OAUTHAPP_ERROR_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, … (3000 to 3999): an HTTP error in place of the API's answer.
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with

@@ -36,7 +36,8 @@ unsafe fn get<T>(
 /// OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_UTF8. Any thread may call them, with any JSON text.
 ///
 /// @param json      a JSON text, for example what a call has given
-/// @param pointer   a JSON Pointer (RFC 6901): "/access_token", "/errors/0"; "" is the whole text. Where an object has a
+/// @param pointer   a JSON Pointer (RFC 6901): "/access_token", "/errors/0"; "" is the whole text. Not more than
+///                  100 steps (OAUTHAPP_ERROR_JSON_RANGE). Where an object has a
 ///                  name twice, the last one counts
 /// @param value_out where the string goes, unescaped UTF-8; NULL on failure; free it with oauthapp_string_free
 /// @param error_out where an error object goes, NULL on success; NULL if it is not wanted
@@ -52,7 +53,7 @@ pub unsafe extern "C" fn oauthapp_json_get_string(
 }
 
 /// Reads a whole number of 64 bits out of a JSON text. Errors: as oauthapp_json_get_string; OAUTHAPP_ERROR_JSON_RANGE for
-/// a fraction, or a number beyond 64 bits.
+/// a number that is written with a fraction or an exponent, or is beyond 64 bits.
 ///
 /// @param json      a JSON text
 /// @param pointer   a JSON Pointer

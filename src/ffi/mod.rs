@@ -9,6 +9,7 @@
 #![allow(rustdoc::bare_urls, reason = "the header is no Markdown")]
 
 mod account;
+mod cancel;
 mod claims;
 mod client;
 #[allow(dead_code, reason = "the tables are for build.rs")]

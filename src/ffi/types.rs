@@ -1,6 +1,7 @@
 //! The types in the signatures of the C API. cbindgen.toml gives each of the pointer types its C spelling, with its
 //! nullability, under this very name.
 
+use super::cancel::oauthapp_cancel_token;
 use super::client::oauthapp_client;
 use super::error::oauthapp_error;
 use std::ffi::c_char;
@@ -37,6 +38,12 @@ pub type ClientHandle = *mut oauthapp_client;
 pub type OptionalClientHandle = *mut oauthapp_client;
 /// Where a new client goes.
 pub type ClientOut = *mut *mut oauthapp_client;
+/// A cancel token.
+pub type CancelTokenHandle = *mut oauthapp_cancel_token;
+/// A cancel token, or NULL.
+pub type OptionalCancelTokenHandle = *mut oauthapp_cancel_token;
+/// Where a new cancel token goes.
+pub type CancelTokenOut = *mut *mut oauthapp_cancel_token;
 /// An error object, read only.
 pub type ErrorHandle = *const oauthapp_error;
 /// An error object that is given back, or NULL.

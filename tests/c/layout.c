@@ -89,10 +89,11 @@ VALUE(OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP, 2);
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #define FIELD(type, name, offset) _Static_assert(offsetof(type, name) == (offset), #type "." #name)
 
-SIZE(oauthapp_call_options, 16);
+SIZE(oauthapp_call_options, 24);
 FIELD(oauthapp_call_options, struct_size, 0);
 FIELD(oauthapp_call_options, timeout_ms, 8);
-FIELD(oauthapp_call_options, flags, 12);
+FIELD(oauthapp_call_options, connect_timeout_ms, 12);
+FIELD(oauthapp_call_options, cancel_token, 16);
 
 SIZE(oauthapp_client_config, 72);
 FIELD(oauthapp_client_config, struct_size, 0);
@@ -104,7 +105,8 @@ FIELD(oauthapp_client_config, max_response_bytes, 32);
 FIELD(oauthapp_client_config, user_agent, 40);
 FIELD(oauthapp_client_config, proxy, 48);
 FIELD(oauthapp_client_config, trusted_roots_pem, 56);
-FIELD(oauthapp_client_config, flags, 64);
+FIELD(oauthapp_client_config, max_retries, 64);
+FIELD(oauthapp_client_config, flags, 68);
 
 SIZE(oauthapp_sign_up_request, 72);
 FIELD(oauthapp_sign_up_request, struct_size, 0);

@@ -26,6 +26,8 @@ static char *huge;
 /* Handles of every sort. */
 static oauthapp_client *client, *freed_client;
 static oauthapp_error *error_object, *freed_error;
+/* One to be given to calls, one to be cancelled. */
+static oauthapp_cancel_token *cancel_token, *unused_token, *freed_token;
 
 static char base_url[64];
 static oauthapp_client_config config;
@@ -53,7 +55,7 @@ struct structure {
     size_t tristates[3];
 };
 
-enum kind { END, CLIENT, TEXT, STRUCT, STRING_OUT, CLIENT_OUT, NUMBER_OUT, ERROR_OUT };
+enum kind { END, CLIENT, CANCEL_TOKEN, TEXT, STRUCT, STRING_OUT, CLIENT_OUT, CANCEL_TOKEN_OUT, NUMBER_OUT, ERROR_OUT };
 
 struct parameter {
     enum kind kind;
@@ -69,14 +71,6 @@ struct function {
     oauthapp_code when_right;
     struct parameter parameters[9];
 };
-
-/* A call with nothing wrong in it. Its deadline is short, so that no time goes into trying again, and may come first. */
-static const oauthapp_code SENT = OAUTHAPP_ERROR_CONNECT;
-
-static bool is_as_expected(oauthapp_code code, oauthapp_code expected)
-{
-    return code == expected || (expected == SENT && code == OAUTHAPP_ERROR_TIMEOUT);
-}
 
 /* In a request: NULL and an empty string are as good as any; a huge one is more than a request may have. */
 #define REQUEST_TEXT {OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT}
@@ -159,6 +153,8 @@ static const struct structure QR_CODE_SIGN_UP = {
 
 static oauthapp_code call_client_new(void *const *a) { return oauthapp_client_new(a[0], a[1], a[2]); }
 static oauthapp_code call_sign_out(void *const *a) { return oauthapp_client_sign_out(a[0], a[1]); }
+static oauthapp_code call_token_new(void *const *a) { return oauthapp_cancel_token_new(a[0], a[1]); }
+static oauthapp_code call_token_cancel(void *const *a) { return oauthapp_cancel_token_cancel(a[0], a[1]); }
 static oauthapp_code call_sign_in(void *const *a) { return oauthapp_sign_in(a[0], a[1], a[2], a[3], a[4], a[5]); }
 static oauthapp_code call_sign_up(void *const *a) { return oauthapp_sign_up(a[0], a[1], a[2], a[3], a[4]); }
 static oauthapp_code call_union_id_sign_in(void *const *a)
@@ -197,6 +193,7 @@ static oauthapp_code call_get_type(void *const *a) { return oauthapp_json_get_ty
 
 /* The handles and the structs are filled in when the program starts; the tables hold where they are. */
 #define A_CLIENT {.kind = CLIENT, .right = &client}
+#define A_CANCEL_TOKEN {.kind = CANCEL_TOKEN}
 #define A_TEXT(right_one, null, empty, a_huge_one) \
     {.kind = TEXT, .right = right_one, .text = {null, empty, a_huge_one}}
 /* In a request: one that must be given, and one that may be left out. */
@@ -214,12 +211,15 @@ static oauthapp_code call_get_type(void *const *a) { return oauthapp_json_get_ty
     A_TEXT("/a", OAUTHAPP_ERROR_INVALID_ARGUMENT, empty, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX)
 #define A_STRING_OUT {.kind = STRING_OUT, .size = sizeof(char *)}
 #define A_CLIENT_OUT {.kind = CLIENT_OUT, .size = sizeof(oauthapp_client *)}
+#define A_CANCEL_TOKEN_OUT {.kind = CANCEL_TOKEN_OUT, .size = sizeof(oauthapp_cancel_token *)}
 #define A_NUMBER_OUT(type) {.kind = NUMBER_OUT, .size = sizeof(type)}
 #define AN_ERROR_OUT {.kind = ERROR_OUT}
 
 static const struct function FUNCTIONS[] = {
     {"oauthapp_client_new", call_client_new, OAUTHAPP_OK, {A_STRUCT(config, CONFIG), A_CLIENT_OUT, AN_ERROR_OUT}},
     {"oauthapp_client_sign_out", call_sign_out, OAUTHAPP_OK, {A_CLIENT, AN_ERROR_OUT}},
+    {"oauthapp_cancel_token_new", call_token_new, OAUTHAPP_OK, {A_CANCEL_TOKEN_OUT, AN_ERROR_OUT}},
+    {"oauthapp_cancel_token_cancel", call_token_cancel, OAUTHAPP_OK, {A_CANCEL_TOKEN, AN_ERROR_OUT}},
     {"oauthapp_sign_in", call_sign_in, OAUTHAPP_ERROR_CONNECT,
      {A_CLIENT, A_FIELD("user"), A_FIELD(SECRET), SOME_OPTIONS, A_STRING_OUT, AN_ERROR_OUT}},
     {"oauthapp_sign_up", call_sign_up, OAUTHAPP_ERROR_CONNECT,
@@ -265,6 +265,7 @@ static const struct function FUNCTIONS[] = {
 union output {
     char *string;
     oauthapp_client *client;
+    oauthapp_cancel_token *cancel_token;
     unsigned char bytes[16];
 };
 
@@ -317,6 +318,7 @@ static void check_call(const struct function *function, void **arguments, const 
         switch (function->parameters[i].kind) {
         case STRING_OUT:
         case CLIENT_OUT:
+        case CANCEL_TOKEN_OUT:
         case NUMBER_OUT:
             out = arguments[i] != NULL ? &function->parameters[i] : NULL;
             arguments[i] = arguments[i] != NULL ? &output : NULL;
@@ -330,7 +332,7 @@ static void check_call(const struct function *function, void **arguments, const 
     }
 
     code = function->call(arguments);
-    if (!is_as_expected(code, expected)) {
+    if (code != expected) {
         fprintf(stderr, "expected %s, got %s\n", oauthapp_code_name(expected), oauthapp_code_name(code));
         wrong(function, what, "another code");
     }
@@ -345,6 +347,9 @@ static void check_call(const struct function *function, void **arguments, const 
     }
     if (out != NULL && code == OAUTHAPP_OK && out->kind == CLIENT_OUT) {
         oauthapp_client_free(output.client);
+    }
+    if (out != NULL && code == OAUTHAPP_OK && out->kind == CANCEL_TOKEN_OUT) {
+        oauthapp_cancel_token_free(output.cancel_token);
     }
     if (arguments[i - 1] == NULL) {
         return; /* No error object was asked for. */
@@ -374,6 +379,9 @@ static void check_with(const struct function *function, size_t position, const v
             switch (parameter->kind) {
             case CLIENT:
                 arguments[i] = client;
+                break;
+            case CANCEL_TOKEN:
+                arguments[i] = unused_token;
                 break;
             case TEXT:
             case STRUCT:
@@ -414,20 +422,23 @@ static const void *made_up(uintptr_t number)
     return pointer;
 }
 
-static void check_client(const struct function *function, size_t position)
+/* `other` is a handle of the other kind, `freed` one of the right kind. */
+static void check_handle(const struct function *function, size_t position, const void *right, const void *freed,
+                         const void *other)
 {
     int local = 0;
     const struct {
         const char *name;
         const void *handle;
     } strangers[] = {
-        {"a client that was freed", freed_client},
+        {"one that was freed", freed},
+        {"a handle of another kind", other},
         {"an error object", error_object},
         {"an error object that was freed", freed_error},
         {"the address of a variable", &local},
         {"the number 1", made_up(1)},
         {"the highest address", made_up(UINTPTR_MAX)},
-        {"the client's number and one", made_up((uintptr_t)client + 1)},
+        {"the handle's number and one", made_up((uintptr_t)right + 1)},
     };
     size_t i;
 
@@ -541,7 +552,10 @@ static void check_function(const struct function *function)
         const struct parameter *parameter = &function->parameters[i];
         switch (parameter->kind) {
         case CLIENT:
-            check_client(function, i);
+            check_handle(function, i, client, freed_client, cancel_token);
+            break;
+        case CANCEL_TOKEN:
+            check_handle(function, i, unused_token, freed_token, client);
             break;
         case TEXT:
             check_with(function, i, parameter->right, "what is right", function->when_right);
@@ -576,10 +590,16 @@ static void freeing(void)
     for (i = 0; i < COUNT(strangers); ++i) {
         oauthapp_client_free((void *)strangers[i]);
         oauthapp_error_free((void *)strangers[i]);
+        oauthapp_cancel_token_free((void *)strangers[i]);
         oauthapp_string_free((void *)strangers[i]);
     }
     oauthapp_client_free((void *)error_object);
     oauthapp_error_free((void *)client);
+    oauthapp_cancel_token_free((void *)client);
+    oauthapp_client_free((void *)cancel_token);
+    oauthapp_cancel_token_free(freed_token);
+    CHECK(!oauthapp_cancel_token_is_cancelled(cancel_token));
+    CHECK(oauthapp_cancel_token_is_cancelled(unused_token));
     oauthapp_string_free((void *)client);
     oauthapp_string_free((void *)error_object);
     oauthapp_string_free((char *)oauthapp_error_message(error_object));
@@ -630,6 +650,7 @@ static void getters_of_no_error(void)
         REQUIRE(oauthapp_error_fields_json(stranger) == NULL);
         REQUIRE(!oauthapp_error_retryable(stranger));
         REQUIRE(oauthapp_error_retry_after_ms(stranger) == -1);
+        REQUIRE(!oauthapp_cancel_token_is_cancelled((void *)stranger));
         REQUIRE(!oauthapp_client_is_signed_in((void *)(stranger == (void *)client ? NULL : stranger)));
     }
     REQUIRE(!oauthapp_client_is_signed_in((void *)error_object));
@@ -728,8 +749,18 @@ static void base_urls(void)
 
 static void settings(void)
 {
+    static const struct {
+        int32_t count;
+        oauthapp_code expected;
+    } RETRIES[] = {{-1, OAUTHAPP_OK},
+                   {0, OAUTHAPP_OK},
+                   {10, OAUTHAPP_OK},
+                   {11, OAUTHAPP_ERROR_INVALID_ARGUMENT},
+                   {-2, OAUTHAPP_ERROR_INVALID_ARGUMENT},
+                   {INT32_MAX, OAUTHAPP_ERROR_INVALID_ARGUMENT},
+                   {INT32_MIN, OAUTHAPP_ERROR_INVALID_ARGUMENT}};
     static const int64_t BAD_IDS[] = {0, -1, INT64_MIN};
-    static const uint64_t UNKNOWN_FLAGS[] = {4, 5, (uint64_t)1 << 32, (uint64_t)1 << 63, UINT64_MAX};
+    static const uint32_t UNKNOWN_FLAGS[] = {4, 5, 0x80000000, UINT32_MAX};
     static const struct {
         const char *text;
         oauthapp_code expected;
@@ -794,6 +825,11 @@ static void settings(void)
         given.connect_timeout_ms = TIMEOUTS[i].milliseconds;
         check_config(&given, numbered("connect timeout", i), TIMEOUTS[i].expected);
     }
+    for (i = 0; i < COUNT(RETRIES); ++i) {
+        given = config;
+        given.max_retries = RETRIES[i].count;
+        check_config(&given, numbered("retries", i), RETRIES[i].expected);
+    }
     given = config;
     given.max_response_bytes = UINT64_MAX;
     check_config(&given, "the highest limit of an answer", OAUTHAPP_OK);
@@ -819,17 +855,25 @@ static void options_of_a_call(void)
 {
     const struct function *sign_in = function("oauthapp_sign_in");
     oauthapp_call_options given = options;
-    given.flags = 1;
-    check_with(sign_in, 3, &given, "unknown flags", INVALID_ARGUMENT);
-    given.flags = 0x80000000;
-    check_with(sign_in, 3, &given, "unknown flags", INVALID_ARGUMENT);
-    given.flags = 0;
+    const void *const strangers[] = {client,        freed_client, error_object,  freed_error,
+                                     &given,        made_up(1),   made_up(UINTPTR_MAX), freed_token};
+    size_t i;
+    for (i = 0; i < COUNT(strangers); ++i) {
+        given.cancel_token = (void *)strangers[i];
+        check_with(sign_in, 3, &given, numbered("no cancel token", i), OAUTHAPP_ERROR_INVALID_HANDLE);
+    }
+    given.cancel_token = cancel_token;
+    check_with(sign_in, 3, &given, "a cancel token", OAUTHAPP_ERROR_CONNECT);
+    given.cancel_token = NULL;
+    given.connect_timeout_ms = 86400001;
+    check_with(sign_in, 3, &given, "more than a day to connect", INVALID_ARGUMENT);
+    given.connect_timeout_ms = 0;
     given.timeout_ms = 86400001;
     check_with(sign_in, 3, &given, "more than a day", INVALID_ARGUMENT);
     given.timeout_ms = UINT32_MAX;
     check_with(sign_in, 3, &given, "the longest timeout", INVALID_ARGUMENT);
     given.timeout_ms = 86400000;
-    check_with(sign_in, 3, &given, "a day", SENT);
+    check_with(sign_in, 3, &given, "a day", OAUTHAPP_ERROR_CONNECT);
     puts("ok options");
 }
 
@@ -1003,7 +1047,7 @@ static void deep_json(void)
     CHECK(oauthapp_json_get_type(text, "", &type, NULL) == OAUTHAPP_ERROR_JSON_SYNTAX);
 
     /* As a sign-in key it is no number and no string, so it is sent as a string. */
-    CHECK(is_as_expected(oauthapp_qr_code_scan(client, text, NULL, &part, NULL), SENT));
+    CHECK(oauthapp_qr_code_scan(client, text, NULL, &part, NULL) == OAUTHAPP_ERROR_CONNECT);
 
     /* {"a":[[[…]]]} as the claims of a token. */
     repeat(repeat(repeat(repeat(text, "h.eyJhIjpb", 1), "W1tb", BRACKETS / 3), "XV1d", BRACKETS / 3), "XX0.s", 1);
@@ -1036,7 +1080,7 @@ static void set_up(void)
     config = oauthapp_client_config_init();
     config.app_id = 2;
     config.base_url = base_url;
-    config.timeout_ms = 1;
+    config.max_retries = -1;
     options = oauthapp_call_options_init();
     sign_up = oauthapp_sign_up_request_init();
     sign_up.pwd = SECRET;
@@ -1049,6 +1093,10 @@ static void set_up(void)
     REQUIRE(oauthapp_client_new(&config, &freed_client, NULL) == OAUTHAPP_OK);
     oauthapp_client_free(freed_client);
     REQUIRE(oauthapp_client_new(&config, &client, NULL) == OAUTHAPP_OK);
+    REQUIRE(oauthapp_cancel_token_new(&freed_token, NULL) == OAUTHAPP_OK);
+    oauthapp_cancel_token_free(freed_token);
+    REQUIRE(oauthapp_cancel_token_new(&cancel_token, NULL) == OAUTHAPP_OK);
+    REQUIRE(oauthapp_cancel_token_new(&unused_token, NULL) == OAUTHAPP_OK);
     REQUIRE(oauthapp_get_profile(client, NULL, NULL, &data, &freed_error) == OAUTHAPP_ERROR_NOT_SIGNED_IN);
     oauthapp_error_free(freed_error);
     REQUIRE(oauthapp_get_profile(client, NULL, NULL, &data, &error_object) == OAUTHAPP_ERROR_NOT_SIGNED_IN);
@@ -1079,6 +1127,8 @@ int main(void)
     deep_json();
     free(huge);
     oauthapp_error_free(error_object);
+    oauthapp_cancel_token_free(cancel_token);
+    oauthapp_cancel_token_free(unused_token);
     oauthapp_client_free(client);
     puts("passed");
     return 0;

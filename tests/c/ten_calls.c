@@ -23,7 +23,7 @@ static const char OTHER_PASSWORD[] = "incorrect horse";
 static const char UNION_ID[] = "6ad18bae3408d4d1b655b5c15922ffad";
 static const char PHONE_UNION_ID[] = "o6_bmasdasdsad6_2sgVt7hMZOPfL";
 
-static oauthapp_client *new_client(int64_t app_id, uint64_t flags)
+static oauthapp_client *new_client(int64_t app_id, uint32_t flags)
 {
     oauthapp_client_config config = oauthapp_client_config_init();
     oauthapp_client *client = NULL;
@@ -484,6 +484,42 @@ static void deadline(void)
     oauthapp_client_free(client);
 }
 
+static void *cancel(void *cancel_token)
+{
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_cancel_token_cancel(cancel_token, NULL));
+    return NULL;
+}
+
+/* Another thread ends the call: with a deadline that is the longest there can be, this would hang otherwise. */
+static void cancelling(void)
+{
+    oauthapp_client_config config = oauthapp_client_config_init();
+    oauthapp_call_options options = oauthapp_call_options_init();
+    oauthapp_client *client = NULL;
+    oauthapp_error *error = NULL;
+    char *data = NULL;
+    pthread_t thread;
+
+    config.app_id = 2;
+    config.base_url = silent_url;
+    config.timeout_ms = 24 * 60 * 60 * 1000;
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_client_new(&config, &client, NULL));
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_cancel_token_new(&options.cancel_token, NULL));
+    CHECK(!oauthapp_cancel_token_is_cancelled(options.cancel_token));
+    REQUIRE(pthread_create(&thread, NULL, cancel, options.cancel_token) == 0);
+    CHECK_CODE(OAUTHAPP_ERROR_CANCELLED, oauthapp_sign_in(client, USER_NAME, PASSWORD, &options, &data, &error));
+    REQUIRE(pthread_join(thread, NULL) == 0);
+    CHECK(data == NULL && !oauthapp_error_retryable(error));
+    CHECK(oauthapp_cancel_token_is_cancelled(options.cancel_token));
+    oauthapp_error_free(error);
+
+    /* It stays cancelled, until it is freed. */
+    CHECK_CODE(OAUTHAPP_ERROR_CANCELLED, oauthapp_get_profile(client, "a.b.c", &options, &data, NULL));
+    oauthapp_cancel_token_free(options.cancel_token);
+    CHECK_CODE(OAUTHAPP_ERROR_INVALID_HANDLE, oauthapp_get_profile(client, "a.b.c", &options, &data, NULL));
+    oauthapp_client_free(client);
+}
+
 /* The server's certificate is believed because of the roots given, and for no other reason. */
 static void trust(void)
 {
@@ -525,6 +561,7 @@ static void *all(void *unused)
     oauthapp_client_free(client);
     settings();
     deadline();
+    cancelling();
     if (roots != NULL) {
         trust();
     }
