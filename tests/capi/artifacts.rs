@@ -14,12 +14,13 @@ pub fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("Cargo makes it a subfolder")
 }
 
-/// The folder of liboauthapp.so and liboauthapp.a, built as they ship; once, however many tests ask.
+/// The folder of liboauthapp.so and liboauthapp.a, built by the README's command, features that the workspace unifies
+/// included; once, however many tests ask.
 pub fn release() -> &'static Path {
     static RELEASE: OnceLock<PathBuf> = OnceLock::new();
     RELEASE.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--release", "-p", "oauthapp-capi", "--target-dir"]).arg(target());
+        cargo.args(["build", "--quiet", "--release", "--target-dir"]).arg(target());
         output(cargo.current_dir(ROOT));
         target().join("release")
     })
