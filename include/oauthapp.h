@@ -50,7 +50,8 @@
  * Errors that every one of the ten calls can give
  *
  *   OAUTHAPP_ERROR_INVALID_ARGUMENT, _INVALID_UTF8, _INVALID_HANDLE, _INVALID_STRUCT_SIZE: nothing was sent.
- *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _PROXY, _TIMEOUT, _CONNECTION_LOST, _CANCELLED: no answer came.
+ *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _CERTIFICATE_UNTRUSTED, _TIMEOUT, _CONNECTION_LOST, _CANCELLED, … (2000 to 2999):
+ *   no answer came.
  *   OAUTHAPP_ERROR_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, … (3000 to 3999): an HTTP error in place of the API's answer.
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
@@ -190,10 +191,31 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_CONNECT = 2001,
     /**
-     * The TLS handshake failed: the certificate is not trusted, is for another name or has run out, or the other side
-     * doesn't speak TLS as it should.
+     * The TLS handshake failed for another reason than the ones below: it broke off, no common version or cipher, a
+     * certificate that can't be read.
      */
     OAUTHAPP_ERROR_TLS = 2010,
+    /**
+     * Nobody whom the client trusts vouches for the server: its certificate is self-signed or from an unknown
+     * authority, or the server leaves out what leads from it to one.
+     */
+    OAUTHAPP_ERROR_CERTIFICATE_UNTRUSTED = 2011,
+    /**
+     * The certificate doesn't name the host of the base URL.
+     */
+    OAUTHAPP_ERROR_CERTIFICATE_WRONG_HOST = 2012,
+    /**
+     * The certificate has expired or is not valid yet, by this machine's clock.
+     */
+    OAUTHAPP_ERROR_CERTIFICATE_EXPIRED = 2013,
+    /**
+     * The authority has withdrawn the certificate.
+     */
+    OAUTHAPP_ERROR_CERTIFICATE_REVOKED = 2014,
+    /**
+     * The server (or something before it) answers https with something else, most likely plain http.
+     */
+    OAUTHAPP_ERROR_NOT_TLS = 2015,
     /**
      * The call's deadline ran out.
      */

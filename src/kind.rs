@@ -93,7 +93,17 @@ kinds! {
     Connect = 2001, true, "The server can't be reached",
         "No connection could be made: refused, unreachable, or the network is down.";
     Tls = 2010, false, "No secure connection could be made",
-        "The TLS handshake failed: the certificate is not trusted, is for another name or has run out, or the other side doesn't speak TLS as it should.";
+        "The TLS handshake failed for another reason than the ones below: it broke off, no common version or cipher, a certificate that can't be read.";
+    CertificateUntrusted = 2011, false, "The server's certificate is not from a trusted authority",
+        "Nobody whom the client trusts vouches for the server: its certificate is self-signed or from an unknown authority, or the server leaves out what leads from it to one.";
+    CertificateWrongHost = 2012, false, "The server's certificate is for another host",
+        "The certificate doesn't name the host of the base URL.";
+    CertificateExpired = 2013, false, "The server's certificate is not valid at this time, or this machine's clock is wrong",
+        "The certificate has expired or is not valid yet, by this machine's clock.";
+    CertificateRevoked = 2014, false, "The server's certificate has been revoked",
+        "The authority has withdrawn the certificate.";
+    NotTls = 2015, false, "What answered does not speak TLS",
+        "The server (or something before it) answers https with something else, most likely plain http.";
     Timeout = 2020, true, "The server took too long to answer",
         "The call's deadline ran out.";
     ConnectionLost = 2021, true, "The connection was lost before an answer came",

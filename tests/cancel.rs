@@ -22,7 +22,9 @@ fn sign_in(client: &Client) -> Option<ErrorKind> {
 #[test]
 fn a_call_is_cancelled_while_it_waits_for_any_byte_of_the_answer() {
     let answer = support::json("{\"code\":200,\"data\":1,\"err\":\"\"}");
-    for length in 0..answer.len() {
+    let error_page = support::http("502 Bad Gateway", &[], "<html>");
+    let both = (0..answer.len()).map(|length| (&answer, length));
+    for (answer, length) in both.chain((0..error_page.len()).map(|length| (&error_page, length))) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let token = CancelToken::new();
         let client =

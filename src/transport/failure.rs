@@ -52,20 +52,17 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
     match error {
         ureq::Error::Timeout(phase) => timeout(phase),
         ureq::Error::Other(inner) => match inner.downcast::<Staged>() {
-            Ok(staged) => Error::new(match staged.stage {
-                Stage::Dns => ErrorKind::Dns,
-                Stage::Proxy => ErrorKind::Proxy,
-                Stage::Connect => ErrorKind::Connect,
-                Stage::Tls => ErrorKind::Tls,
-            })
-            .remark(reason(&staged.source)),
+            Ok(staged) => match staged.stage {
+                Stage::Dns => Error::new(ErrorKind::Dns).remark(reason(&staged.source)),
+                Stage::Proxy => Error::new(ErrorKind::Proxy).remark(reason(&staged.source)),
+                Stage::Connect => Error::new(ErrorKind::Connect).remark(reason(&staged.source)),
+                Stage::Tls => tls(&staged.source),
+            },
             Err(inner) => Error::new(ErrorKind::Internal).remark(inner.to_string()),
         },
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Error::new(ErrorKind::NotHttp),
         // TLS alerts after the handshake, such as a client certificate that the server misses, arrive as data errors.
-        ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => {
-            Error::new(ErrorKind::Tls).remark(reason(&ureq::Error::Io(source)))
-        }
+        ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => tls(&ureq::Error::Io(source)),
         ureq::Error::Io(source) => connection_lost(&source),
         other => Error::new(ErrorKind::Internal).remark(other.to_string()),
     }
@@ -96,12 +93,10 @@ fn connection_lost(source: &io::Error) -> Error {
 
 fn reason(error: &ureq::Error) -> String {
     match error {
-        ureq::Error::Io(source) => match source.get_ref().and_then(|inner| inner.downcast_ref()) {
-            Some(tls) => tls_reason(tls),
-            None if source.kind() == io::ErrorKind::UnexpectedEof => "The other side closed the connection".to_owned(),
-            None => os_text(source),
-        },
-        ureq::Error::Rustls(source) => tls_reason(source),
+        ureq::Error::Io(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
+            "The other side closed the connection".to_owned()
+        }
+        ureq::Error::Io(source) => os_text(source),
         ureq::Error::ConnectProxyFailed(answer) => proxy_reason(answer),
         other => other.to_string(),
     }
@@ -117,33 +112,48 @@ fn proxy_reason(answer: &str) -> String {
     }
 }
 
-/// What was wrong with a TLS handshake, for people.
-fn tls_reason(error: &rustls::Error) -> String {
-    use rustls::CertificateError as Certificate;
-    let known = match error {
-        rustls::Error::InvalidCertificate(problem) => match problem {
-            // Bad is the signature also where another authority of the same name made it.
-            Certificate::UnknownIssuer | Certificate::BadSignature => {
-                "The server's certificate is not from a trusted authority"
-            }
-            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-                "The server's certificate is for another host"
-            }
-            Certificate::Expired | Certificate::ExpiredContext { .. } => {
-                "The server's certificate has expired, or this machine's clock is wrong"
-            }
-            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
-                "The server's certificate is not valid yet, or this machine's clock is wrong"
-            }
-            Certificate::Revoked => "The server's certificate has been revoked",
-            _ => return format!("The server's certificate can't be trusted: {problem}"),
-        },
-        rustls::Error::InvalidMessage(_) => "What answered does not speak TLS",
-        rustls::Error::AlertReceived(alert) => return format!("The server ended the handshake: {alert:?}"),
-        rustls::Error::PeerIncompatible(_) => "The server offers no version or cipher of TLS that is safe to use",
-        _ => return error.to_string(),
+/// An error of the TLS handshake, named where it has a name.
+fn tls(error: &ureq::Error) -> Error {
+    let rustls = match error {
+        ureq::Error::Rustls(source) => Some(source),
+        ureq::Error::Io(source) => source.get_ref().and_then(|inner| inner.downcast_ref()),
+        _ => None,
     };
-    known.to_owned()
+    let Some(rustls) = rustls else { return Error::new(ErrorKind::Tls).remark(reason(error)) };
+    match rustls {
+        rustls::Error::InvalidCertificate(problem) => certificate(problem),
+        rustls::Error::InvalidMessage(_) => Error::new(ErrorKind::NotTls),
+        rustls::Error::AlertReceived(alert) => {
+            Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {alert:?}"))
+        }
+        rustls::Error::PeerIncompatible(_) => {
+            Error::new(ErrorKind::Tls).remark("The server offers no version or cipher of TLS that is safe to use")
+        }
+        other => Error::new(ErrorKind::Tls).remark(other.to_string()),
+    }
+}
+
+fn certificate(problem: &rustls::CertificateError) -> Error {
+    use rustls::CertificateError as Problem;
+    match problem {
+        // Bad is the signature also where another authority of the same name made it.
+        Problem::UnknownIssuer | Problem::BadSignature => Error::new(ErrorKind::CertificateUntrusted),
+        Problem::NotValidForName | Problem::NotValidForNameContext { .. } => {
+            Error::new(ErrorKind::CertificateWrongHost)
+        }
+        Problem::Expired | Problem::ExpiredContext { .. } => {
+            Error::new(ErrorKind::CertificateExpired).remark("It has expired")
+        }
+        Problem::NotValidYet | Problem::NotValidYetContext { .. } => {
+            Error::new(ErrorKind::CertificateExpired).remark("It is not valid yet")
+        }
+        Problem::Revoked => Error::new(ErrorKind::CertificateRevoked),
+        // A certificate that is its own authority.
+        Problem::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            Error::new(ErrorKind::CertificateUntrusted).remark("It is self-signed")
+        }
+        other => Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}")),
+    }
 }
 
 /// The system's text for an error, as a sentence.

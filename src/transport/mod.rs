@@ -182,7 +182,7 @@ impl Transport {
         let body = match read_body(body, self.max_response_bytes) {
             Ok(body) => body,
             // Where the status already says what is wrong, a page that broke off or is too large changes nothing.
-            Err(_) if !head.status.is_success() => WipedBuffer::with_capacity(0),
+            Err(_) if !head.status.is_success() && !outgoing.options.is_cancelled() => WipedBuffer::with_capacity(0),
             Err(error) => return Err(error.with_http_status(status)),
         };
         Ok(Response { status, headers: head.headers, body })

@@ -531,7 +531,7 @@ static void trust(void)
     config.app_id = 2;
     config.base_url = base_url;
     CHECK_CODE(OAUTHAPP_OK, oauthapp_client_new(&config, &client, NULL));
-    CHECK_CODE(OAUTHAPP_ERROR_TLS, oauthapp_sign_in(client, USER_NAME, PASSWORD, NULL, &data, &error));
+    CHECK_CODE(OAUTHAPP_ERROR_CERTIFICATE_UNTRUSTED, oauthapp_sign_in(client, USER_NAME, PASSWORD, NULL, &data, &error));
     CHECK(data == NULL);
     CHECK(oauthapp_error_http_status(error) == 0);
     CHECK(!oauthapp_error_retryable(error));
