@@ -152,6 +152,12 @@ mod tests {
     }
 
     #[test]
+    fn credentials_are_called_by_their_name() {
+        let error = BaseUrl::parse("https://user:canary@example.com", false).unwrap_err().to_string();
+        assert!(error.contains("user name or password") && !error.contains("canary"), "{error}");
+    }
+
+    #[test]
     fn plain_http_goes_out_only_when_allowed_by_name() {
         assert_eq!(BaseUrl::parse("http://example.com", true).unwrap().origin(), "http://example.com");
     }

@@ -81,3 +81,34 @@ impl fmt::Debug for CancelToken {
         f.debug_struct("CancelToken").field("cancelled", &self.is_cancelled()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+
+    #[test]
+    fn a_wait_is_ended_by_cancelling() {
+        // Whether the cancelling comes before the wait or in it is up to the scheduler; in many rounds it does both. A wait
+        // that is not woken would last.
+        for _ in 0..200 {
+            let token = CancelToken::new();
+            let both = Barrier::new(2);
+            std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| {
+                    both.wait();
+                    token.wait(Duration::from_secs(3600))
+                });
+                both.wait();
+                std::thread::yield_now();
+                token.cancel();
+                assert!(!waiting.join().unwrap());
+            });
+        }
+    }
+
+    #[test]
+    fn a_wait_that_nobody_ends_is_waited_out() {
+        assert!(CancelToken::new().wait(Duration::from_millis(1)));
+    }
+}

@@ -44,3 +44,18 @@ impl Session {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_an_old_token_leaves_a_new_one_alone() {
+        let session = Session::default();
+        session.begin(Secret::new("new"));
+        session.end_if(&Secret::new("old"));
+        assert!(session.is_held());
+        session.end_if(&Secret::new("new"));
+        assert!(!session.is_held());
+    }
+}

@@ -146,6 +146,7 @@ impl Transport for TcpTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        // Every call writes before it reads, so this is the one place to begin to watch.
         current::watch(&self.stream);
         current::note_sending();
         let mut sent = 0;
@@ -163,7 +164,6 @@ impl Transport for TcpTransport {
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
-        current::watch(&self.stream);
         loop {
             self.set_read_timeout()?;
             match (&*self.stream).read(self.buffers.input_append_buf()) {
