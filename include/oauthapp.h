@@ -426,7 +426,12 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
      * Allows an http base URL to a host other than this machine. Passwords and tokens then travel readable for everyone
      * on the way.
      */
-    OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP = 2
+    OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP = 2,
+    /**
+     * Leaves a sign-up whose answer was lost at that. Without this flag it is followed by a sign-in with the same
+     * credentials, within the deadline, whose token then is the answer.
+     */
+    OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS = 4
 } OAUTHAPP_ENUM_END(oauthapp_client_flag);
 
 
@@ -966,8 +971,10 @@ oauthapp_code oauthapp_sign_in(oauthapp_client *OAUTHAPP_NONNULL client,
 /**
  * Makes an account and signs it in: POST /api/AppUsers/:appId/SignUp.
  *
- * When the answer gets lost (OAUTHAPP_ERROR_TIMEOUT, OAUTHAPP_ERROR_CONNECTION_LOST and the like), the account may exist
- * all the same: sign in to find out; a second sign-up would answer OAUTHAPP_ERROR_ACCOUNT_EXISTS.
+ * A sign-up is sent once. When its answer gets lost, a sign-in with the same credentials finds out, within the deadline,
+ * whether the account exists all the same; its token then is the answer. Where that can't be found out either, the error
+ * is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
+ * OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.
  *
  * Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that
  * the server misses or can't read, and those of every call (see the top of this file).
@@ -1020,7 +1027,7 @@ oauthapp_code oauthapp_union_id_sign_in(oauthapp_client *OAUTHAPP_NONNULL client
 /**
  * Makes an account for a union id and signs it in: POST /api/AppUsers/:appId/UnionIDSignUp.
  *
- * When the answer gets lost, the account may exist all the same: sign in to find out.
+ * When the answer gets lost, it is done as for oauthapp_sign_up: a sign-in with the same union id finds out.
  *
  * Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that
  * the server misses or can't read, and those of every call (see the top of this file).

@@ -12,7 +12,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// The `data` of a successful answer: the JSON as it came, kept inside the body it came in, wiped when dropped.
-pub(crate) struct Data {
+pub struct Data {
     body: WipedBuffer,
     range: Range<usize>,
 }

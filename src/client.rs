@@ -14,7 +14,7 @@ use crate::transport::{CallOptions, Outgoing, Settings, Transport};
 use crate::trust::Trust;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::http::Method;
 use ureq::{Proxy, ProxyProtocol};
 
@@ -58,6 +58,7 @@ struct Shared {
     base: BaseUrl,
     app_id: i64,
     transport: Transport,
+    settle_sign_ups: bool,
     session: Option<Session>,
 }
 
@@ -70,6 +71,7 @@ impl Client {
             timeout: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             max_retries: DEFAULT_MAX_RETRIES,
+            settle_sign_ups: true,
             user_agent: concat!("liboauthapp/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
             trust: Trust::default(),
@@ -146,8 +148,9 @@ impl Client {
         }
     }
 
-    fn exchange<R: Request>(&self, request: &R) -> Result<Data> {
+    pub(crate) fn exchange<R: Request>(&self, request: &R) -> Result<Data> {
         let shared = &*self.shared;
+        let start = Instant::now();
         let held = match R::ROLE {
             Role::WithToken if request.access_token().is_none() => Some(shared.held_token()?),
             _ => None,
@@ -184,12 +187,24 @@ impl Client {
                 {
                     session.end_if(token);
                 }
-                Err(if R::ROLE == Role::SignUp && may_have_arrived(error.kind()) {
-                    error.outcome_unknown()
+                if R::ROLE == Role::SignUp && may_have_arrived(error.kind()) {
+                    self.settle(request, error, start)
                 } else {
-                    error
-                })
+                    Err(error)
+                }
             }
+        }
+    }
+
+    /// Finds out, within the call's deadline, what has become of a sign-up whose answer was lost.
+    fn settle<R: Request>(&self, request: &R, lost: Error, start: Instant) -> Result<Data> {
+        let shared = &*self.shared;
+        let left = shared.transport.timeout(&self.options).saturating_sub(start.elapsed());
+        let asking = if shared.settle_sign_ups { self.with_timeout(left).ok() } else { None };
+        match asking.and_then(|client| request.sign_in_instead(&client)) {
+            Some(Ok(data)) => Ok(data),
+            Some(Err(error)) if error.kind() == ErrorKind::NoSuchUser => Err(lost.not_created()),
+            _ => Err(lost.outcome_unknown()),
         }
     }
 }
@@ -284,6 +299,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     connect_timeout: Duration,
     max_retries: u32,
+    settle_sign_ups: bool,
     user_agent: String,
     proxy: Option<Secret>,
     trust: Trust,
@@ -322,6 +338,17 @@ impl ClientBuilder {
     /// out again on a new one. A sign-up uses a new connection to begin with.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
+        self
+    }
+
+    /// Whether a sign-up whose answer was lost is followed by a sign-in with the same credentials, within the deadline, to
+    /// find out what has become of it. Default: yes.
+    ///
+    /// If that succeeds, its token is the answer to the sign-up. If there is no such user, the sign-up's failure says so and
+    /// is retryable. Else the failure is not retryable: a second sign-up could only report its own success as
+    /// [`ErrorKind::AccountExists`]. The confirmation of a QR code ([`QrCodeSignUp`](crate::QrCodeSignUp)) is not followed up.
+    pub fn settle_sign_ups(mut self, settle: bool) -> Self {
+        self.settle_sign_ups = settle;
         self
     }
 
@@ -394,6 +421,7 @@ impl ClientBuilder {
             base: BaseUrl::parse(&self.base_url, self.allow_plain_http)?,
             app_id: self.app_id,
             transport: Transport::new(settings),
+            settle_sign_ups: self.settle_sign_ups,
             session: self.keep_session.then(Session::default),
         };
         Ok(Client { shared: Arc::new(shared), options: CallOptions::default() })

@@ -99,6 +99,11 @@ impl Error {
         self.remark("The account may have been created all the same: sign in to find out")
     }
 
+    /// Marks the failure of a sign-up of which nothing was to be found afterwards.
+    pub(crate) fn not_created(self) -> Self {
+        self.remark("There was no such account a moment later")
+    }
+
     /// What kind of failure this is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

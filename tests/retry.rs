@@ -119,7 +119,8 @@ fn a_connection_that_the_server_closes_in_that_instant_is_replaced_even_without_
 #[test]
 fn a_sign_up_takes_a_new_connection_and_is_sent_once() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let client = client(&format!("http://{}", listener.local_addr().unwrap()));
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::builder(2).base_url(url).settle_sign_ups(false).build().unwrap();
     thread::scope(|scope| {
         let sign_ups = scope.spawn(|| {
             let (mut idle, _) = listener.accept().unwrap();
@@ -168,7 +169,8 @@ fn a_sign_up_is_repeated_after_429_and_not_after_503() {
     let server = Scripted::answering([http("429 Too Many Requests", &["Retry-After: 0"], ""), json(ANSWER)]);
     client(&server.url).call_raw(&sign_up()).unwrap();
     let server = Scripted::answering([http("503 Service Unavailable", &["Retry-After: 0"], ""), json(ANSWER)]);
-    let error = client(&server.url).call_raw(&sign_up()).unwrap_err();
+    let client = Client::builder(2).base_url(&server.url).settle_sign_ups(false).build().unwrap();
+    let error = client.call_raw(&sign_up()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ServiceUnavailable);
 }
 

@@ -2,6 +2,7 @@
 
 use super::private::{Described, Role};
 use super::{Request, setters};
+use crate::answer::Data;
 use crate::client::Client;
 use crate::error::Result;
 use crate::secret::Masked;
@@ -94,6 +95,10 @@ impl Described for SignUp<'_> {
 
     fn secrets(&self) -> Vec<&str> {
         self.pwd.iter().map(|pwd| pwd.0).collect()
+    }
+
+    fn sign_in_instead(&self, client: &Client) -> Option<Result<Data>> {
+        Some(client.exchange(&SignIn { pwd: self.pwd?, user_name: self.user_name? }))
     }
 }
 

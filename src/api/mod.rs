@@ -23,6 +23,9 @@ pub trait Request: private::Described {
 /// What the client needs to know of a request; out of reach for other crates, so that it can change.
 pub(crate) mod private {
     use super::{Method, Serialize};
+    use crate::answer::Data;
+    use crate::client::Client;
+    use crate::error::Result;
 
     pub trait Described: Serialize {
         /// The HTTP method.
@@ -40,6 +43,11 @@ pub(crate) mod private {
         /// The values that must appear in no log and no error text.
         fn secrets(&self) -> Vec<&str> {
             Vec::new()
+        }
+
+        /// For a sign-up: signs in with its credentials, which tells whether it has happened although its answer was lost.
+        fn sign_in_instead(&self, _client: &Client) -> Option<Result<Data>> {
+            None
         }
     }
 

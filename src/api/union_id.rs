@@ -2,6 +2,7 @@
 
 use super::private::{Described, Role};
 use super::{Request, setters};
+use crate::answer::Data;
 use crate::client::Client;
 use crate::error::Result;
 use crate::secret::Masked;
@@ -108,6 +109,10 @@ impl Described for UnionIdSignUp<'_> {
 
     fn secrets(&self) -> Vec<&str> {
         self.pwd.iter().chain(&self.union_id).map(|secret| secret.0).collect()
+    }
+
+    fn sign_in_instead(&self, client: &Client) -> Option<Result<Data>> {
+        Some(client.exchange(&UnionIdSignIn { platform: self.platform?, union_id: self.union_id? }))
     }
 }
 

@@ -81,8 +81,10 @@ unsafe impl Versioned for oauthapp_sign_up_request {
 
 /// Makes an account and signs it in: POST /api/AppUsers/:appId/SignUp.
 ///
-/// When the answer gets lost (OAUTHAPP_ERROR_TIMEOUT, OAUTHAPP_ERROR_CONNECTION_LOST and the like), the account may exist
-/// all the same: sign in to find out; a second sign-up would answer OAUTHAPP_ERROR_ACCOUNT_EXISTS.
+/// A sign-up is sent once. When its answer gets lost, a sign-in with the same credentials finds out, within the deadline,
+/// whether the account exists all the same; its token then is the answer. Where that can't be found out either, the error
+/// is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
+/// OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.
 ///
 /// Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that
 /// the server misses or can't read, and those of every call (see the top of this file).

@@ -79,6 +79,7 @@ unsafe impl Versioned for oauthapp_client_config {
 
 const KEEP_SESSION: u32 = constants::KEEP_SESSION.unsigned_abs();
 const ALLOW_PLAIN_HTTP: u32 = constants::ALLOW_PLAIN_HTTP.unsigned_abs();
+const DONT_SETTLE_SIGN_UPS: u32 = constants::DONT_SETTLE_SIGN_UPS.unsigned_abs();
 
 static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
 
@@ -148,12 +149,13 @@ pub unsafe extern "C" fn oauthapp_client_new(
 /// # Safety
 /// The strings in `config` are NULL or NUL-terminated.
 unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
-    if config.flags & !(KEEP_SESSION | ALLOW_PLAIN_HTTP) != 0 {
+    if config.flags & !(KEEP_SESSION | ALLOW_PLAIN_HTTP | DONT_SETTLE_SIGN_UPS) != 0 {
         return Err(Error::invalid_argument("flags holds a bit that this version of the library does not know"));
     }
     let mut builder = Client::builder(config.app_id)
         .keep_session(config.flags & KEEP_SESSION != 0)
-        .allow_plain_http(config.flags & ALLOW_PLAIN_HTTP != 0);
+        .allow_plain_http(config.flags & ALLOW_PLAIN_HTTP != 0)
+        .settle_sign_ups(config.flags & DONT_SETTLE_SIGN_UPS == 0);
     // SAFETY: as promised for this function.
     unsafe {
         if let Some(base_url) = optional_text(config.base_url, "base_url")? {

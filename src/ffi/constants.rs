@@ -38,4 +38,7 @@ open_enum! {
     ALLOW_PLAIN_HTTP = 2, "OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP",
         "Allows an http base URL to a host other than this machine. Passwords and tokens then travel readable for \
          everyone on the way.";
+    DONT_SETTLE_SIGN_UPS = 4, "OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS",
+        "Leaves a sign-up whose answer was lost at that. Without this flag it is followed by a sign-in with the same \
+         credentials, within the deadline, whose token then is the answer.";
 }

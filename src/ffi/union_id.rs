@@ -80,7 +80,7 @@ unsafe impl Versioned for oauthapp_union_id_sign_up_request {
 
 /// Makes an account for a union id and signs it in: POST /api/AppUsers/:appId/UnionIDSignUp.
 ///
-/// When the answer gets lost, the account may exist all the same: sign in to find out.
+/// When the answer gets lost, it is done as for oauthapp_sign_up: a sign-in with the same union id finds out.
 ///
 /// Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that
 /// the server misses or can't read, and those of every call (see the top of this file).

@@ -132,12 +132,17 @@ impl Transport {
         }
     }
 
+    /// How long a call with these options may take.
+    pub(crate) fn timeout(&self, options: &CallOptions) -> Duration {
+        options.timeout.unwrap_or(self.timeout)
+    }
+
     /// Sends a request and reads the whole answer, repeating it where that is safe and can help. Fails only where no
     /// complete HTTP answer came.
     pub(crate) fn send(&self, outgoing: &Outgoing) -> Result<Response> {
         let options = outgoing.options;
         let limits = Limits {
-            timeout: options.timeout.unwrap_or(self.timeout),
+            timeout: self.timeout(options),
             connect_timeout: options.connect_timeout.unwrap_or(self.connect_timeout),
             cancel: options.cancel.as_ref(),
         };

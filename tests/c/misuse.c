@@ -760,7 +760,7 @@ static void settings(void)
                    {INT32_MAX, OAUTHAPP_ERROR_INVALID_ARGUMENT},
                    {INT32_MIN, OAUTHAPP_ERROR_INVALID_ARGUMENT}};
     static const int64_t BAD_IDS[] = {0, -1, INT64_MIN};
-    static const uint32_t UNKNOWN_FLAGS[] = {4, 5, 0x80000000, UINT32_MAX};
+    static const uint32_t UNKNOWN_FLAGS[] = {8, 9, 0x80000000, UINT32_MAX};
     static const struct {
         const char *text;
         oauthapp_code expected;
@@ -815,7 +815,8 @@ static void settings(void)
         check_config(&given, numbered("unknown flags", i), OAUTHAPP_ERROR_INVALID_ARGUMENT);
     }
     given = config;
-    given.flags = OAUTHAPP_CLIENT_KEEP_SESSION | OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP;
+    given.flags =
+        OAUTHAPP_CLIENT_KEEP_SESSION | OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP | OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS;
     check_config(&given, "all flags", OAUTHAPP_OK);
     for (i = 0; i < COUNT(TIMEOUTS); ++i) {
         given = config;

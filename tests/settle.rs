@@ -1,0 +1,84 @@
+//! A sign-up whose answer got lost: what has become of it is found out by signing in.
+
+mod support;
+
+use oauthapp::{Client, ErrorKind, GetProfile, QrCodeSignUp, SignInKey, SignUp, UnionIdSignUp};
+use support::{Scripted, failure, http, json};
+
+const TOKEN: &str = "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\"},\"err\":\"\"}";
+
+fn client(server: &Scripted) -> Client {
+    Client::builder(2).base_url(&server.url).max_retries(0).keep_session(true).build().unwrap()
+}
+
+fn sign_up() -> SignUp<'static> {
+    SignUp::new().user_name("wwww").pwd("123456").nick_name("n")
+}
+
+#[test]
+fn the_sign_ins_token_is_the_answer_where_the_account_exists() {
+    for lost in [Vec::new(), http("502 Bad Gateway", &[], ""), http("200 OK", &[], "{\"code\":200,\"da")] {
+        let server = Scripted::answering([lost.clone(), json(TOKEN), json("{\"code\":200,\"data\":{\"id\":1}}")]);
+        let client = client(&server);
+        let token = client.sign_up(&sign_up()).unwrap();
+        assert!(token.access_token.expose() == "a.b.c");
+        assert!(client.is_signed_in());
+        client.get_profile(&GetProfile::new()).unwrap();
+        assert!(server.received().request_line.ends_with("/SignUp HTTP/1.1"));
+        let asked = server.received();
+        assert!(asked.request_line.ends_with("/SignIn HTTP/1.1"));
+        assert!(asked.body == "{\"pwd\":\"123456\",\"userName\":\"wwww\"}");
+
+        let server = Scripted::answering([lost, json(TOKEN)]);
+        let request = UnionIdSignUp::new().platform("web").union_id("u").nick_name("n");
+        self::client(&server).union_id_sign_up(&request).unwrap();
+        server.received();
+        let asked = server.received();
+        assert!(asked.request_line.ends_with("/UnionIDSignIn HTTP/1.1"));
+        assert!(asked.body == "{\"platform\":\"web\",\"unionID\":\"u\"}");
+    }
+}
+
+#[test]
+fn where_there_is_no_account_the_sign_up_can_be_repeated() {
+    let server = Scripted::answering([Vec::new(), failure(500, "用户不存在")]);
+    let error = client(&server).sign_up(&sign_up()).unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::ConnectionLost, true));
+    assert!(error.to_string().contains("no such account"), "{error}");
+}
+
+#[test]
+fn where_it_cannot_be_found_out_the_sign_up_is_not_to_be_repeated() {
+    for answer in [Vec::new(), failure(500, "密码错误"), http("500 Internal Server Error", &[], "")] {
+        let server = Scripted::answering([Vec::new(), answer]);
+        let error = client(&server).sign_up(&sign_up()).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::ConnectionLost, false));
+        assert!(error.to_string().contains("sign in to find out"), "{error}");
+    }
+}
+
+#[test]
+fn nothing_is_asked_where_it_is_switched_off_or_there_is_nothing_to_ask_with() {
+    let server = Scripted::answering([Vec::new(), json(TOKEN)]);
+    let off = Client::builder(2).base_url(&server.url).max_retries(0).settle_sign_ups(false).build().unwrap();
+    assert_eq!(off.sign_up(&sign_up()).unwrap_err().kind(), ErrorKind::ConnectionLost);
+    server.received();
+    assert!(server.received_nothing());
+    for call in [
+        |client: &Client| client.call_raw(&SignUp::new().user_name("wwww")),
+        |client: &Client| client.call_raw(&QrCodeSignUp::new(&SignInKey::from_number(1)).union_id("u").platform("web")),
+    ] {
+        let server = Scripted::answering([Vec::new(), json(TOKEN)]);
+        assert!(!call(&client(&server)).unwrap_err().is_retryable());
+        server.received();
+        assert!(server.received_nothing());
+    }
+}
+
+#[test]
+fn a_clear_answer_is_not_questioned() {
+    let server = Scripted::answering([failure(500, "账号已存在"), json(TOKEN)]);
+    assert_eq!(client(&server).sign_up(&sign_up()).unwrap_err().kind(), ErrorKind::AccountExists);
+    server.received();
+    assert!(server.received_nothing());
+}
