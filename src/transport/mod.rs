@@ -15,7 +15,7 @@ use crate::trust::Trust;
 use current::Limits;
 use failure::Stage;
 use phase::Phase;
-use resolver::NoResolver;
+use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
 use socket::TcpConnector;
 use std::io::{Read, Write};
@@ -102,6 +102,10 @@ const MAX_HEAD_BYTES: usize = INPUT_BUFFER_BYTES - 1;
 
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Self {
+        Self::with_resolver(settings, Resolver::default())
+    }
+
+    fn with_resolver(settings: Settings, resolver: Resolver) -> Self {
         let roots = match settings.trust {
             Trust::MozillaRoots => RootCerts::WebPki,
             Trust::Only(roots) => RootCerts::new_with_certs(roots.certificates()),
@@ -121,7 +125,7 @@ impl Transport {
             .output_buffer_size(OUTPUT_BUFFER_BYTES)
             .build();
         let connector = Phase::new(Stage::Proxy, ConnectProxyConnector::default())
-            .chain(Phase::new(Stage::Connect, TcpConnector::default()))
+            .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
             .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
@@ -225,4 +229,40 @@ fn read_body(mut body: Body, limit: u64) -> Result<WipedBuffer> {
 
 fn too_large(limit: u64) -> Error {
     Error::new(ErrorKind::ResponseTooLarge).remark(format!("The limit is {limit} bytes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_has_no_address_is_named_and_looked_up_again_as_often_as_set() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static ASKED: AtomicU32 = AtomicU32::new(0);
+        let resolver = Resolver::with_system(|_, _| {
+            ASKED.fetch_add(1, Ordering::SeqCst);
+            Err(std::io::Error::other("Name or service not known"))
+        });
+        let settings = Settings {
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(60),
+            max_retries: 1,
+            user_agent: "test".to_owned(),
+            proxy: None,
+            trust: Trust::default(),
+            max_response_bytes: 1,
+        };
+        let outgoing = Outgoing {
+            method: Method::GET,
+            url: "https://name.example/",
+            access_token: None,
+            json: None,
+            repeatable: true,
+            options: &CallOptions::default(),
+        };
+        let error = Transport::with_resolver(settings, resolver).send(&outgoing).err().expect("there is no such name");
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Dns, true));
+        assert!(error.to_string().contains("Name or service not known"), "{error}");
+        assert_eq!(ASKED.load(Ordering::SeqCst), 2);
+    }
 }

@@ -34,11 +34,16 @@ type Found = Result<Vec<SocketAddr>, (io::ErrorKind, String)>;
 
 impl Default for Resolver {
     fn default() -> Self {
-        Resolver { system: |host, port| Ok((host, port).to_socket_addrs()?.collect()), under_way: Arc::default() }
+        Resolver::with_system(|host, port| Ok((host, port).to_socket_addrs()?.collect()))
     }
 }
 
 impl Resolver {
+    /// A resolver that asks this function where it would ask the system.
+    pub(super) fn with_system(system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>) -> Self {
+        Resolver { system, under_way: Arc::default() }
+    }
+
     /// The addresses of a URL's host, in the order in which to try them.
     pub(super) fn resolve(&self, uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
         let host = bare_host(uri.host().unwrap_or_default());
@@ -129,14 +134,11 @@ mod tests {
     fn a_look_up_that_hangs_is_left_behind_and_joined_by_the_next_call() {
         static HANGING: RwLock<()> = RwLock::new(());
         static STARTED: AtomicUsize = AtomicUsize::new(0);
-        let resolver = Resolver {
-            system: |_, port| {
-                STARTED.fetch_add(1, Ordering::SeqCst);
-                drop(HANGING.read());
-                Ok(vec![(Ipv4Addr::LOCALHOST, port).into()])
-            },
-            under_way: Arc::default(),
-        };
+        let resolver = Resolver::with_system(|_, port| {
+            STARTED.fetch_add(1, Ordering::SeqCst);
+            drop(HANGING.read());
+            Ok(vec![(Ipv4Addr::LOCALHOST, port).into()])
+        });
         let hang = HANGING.write().unwrap();
         for _ in 0..3 {
             let error = run(&Limits { timeout: Duration::from_millis(20), ..PATIENT }, || resolver.resolve(&uri()))
@@ -166,13 +168,10 @@ mod tests {
     #[test]
     fn a_name_that_is_not_found_is_looked_up_anew_the_next_time() {
         static ASKED: AtomicUsize = AtomicUsize::new(0);
-        let resolver = Resolver {
-            system: |_, _| {
-                ASKED.fetch_add(1, Ordering::SeqCst);
-                Err(io::ErrorKind::NotFound.into())
-            },
-            under_way: Arc::default(),
-        };
+        let resolver = Resolver::with_system(|_, _| {
+            ASKED.fetch_add(1, Ordering::SeqCst);
+            Err(io::ErrorKind::NotFound.into())
+        });
         for _ in 0..2 {
             run(&PATIENT, || resolver.resolve(&uri())).unwrap_err();
         }
@@ -181,7 +180,7 @@ mod tests {
 
     #[test]
     fn addresses_and_this_machine_are_not_looked_up() {
-        let resolver = Resolver { system: |_, _| panic!("nobody should ask"), under_way: Arc::default() };
+        let resolver = Resolver::with_system(|_, _| panic!("nobody should ask"));
         for (url, first) in [
             ("http://127.0.0.1/", "127.0.0.1:80"),
             ("https://[::1]/", "[::1]:443"),

@@ -15,9 +15,15 @@ use ureq::unversioned::transport::{
 /// Resolves the name and connects, trying one address after the other.
 ///
 /// ureq asks its resolver before it looks for an open connection; here the name is looked up only when there is none.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct TcpConnector {
     resolver: Resolver,
+}
+
+impl TcpConnector {
+    pub(super) fn new(resolver: Resolver) -> Self {
+        TcpConnector { resolver }
+    }
 }
 
 impl<In: Transport> Connector<In> for TcpConnector {
