@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// What stands in every `Debug` output in place of a secret.
 pub(crate) const REDACTED: &str = "<REDACTED>";
@@ -70,6 +70,12 @@ impl WipedBuffer {
         &self.0
     }
 
+    /// Empties the buffer and wipes what was in it.
+    pub(crate) fn clear(&mut self) {
+        self.0.as_mut_slice().zeroize();
+        self.0.clear();
+    }
+
     fn reserve(&mut self, additional: usize) {
         let needed = self.0.len().saturating_add(additional);
         if needed > self.0.capacity() {
@@ -111,5 +117,8 @@ mod tests {
             buffer.write_all(chunk).unwrap();
         }
         assert!(buffer.as_slice() == b"abcdef");
+        buffer.clear();
+        buffer.write_all(b"gh").unwrap();
+        assert!(buffer.as_slice() == b"gh");
     }
 }

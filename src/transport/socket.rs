@@ -3,6 +3,7 @@
 use super::current;
 use super::failure::{Stage, Staged};
 use super::resolver::Resolver;
+use crate::secret::WipedBuffer;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -37,7 +38,13 @@ impl<In: Transport> Connector<In> for TcpConnector {
         let stream = connect_to_any(&addresses)?;
         current::note_connected();
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(TcpTransport { stream: Arc::new(stream), buffers, read_timeout: None, write_timeout: None })))
+        Ok(Some(Either::B(TcpTransport {
+            stream: Arc::new(stream),
+            buffers,
+            pending: WipedBuffer::with_capacity(0),
+            read_timeout: None,
+            write_timeout: None,
+        })))
     }
 }
 
@@ -103,10 +110,16 @@ pub(super) struct TcpTransport {
     /// Shared with the cancel token of the call that uses it.
     stream: Arc<TcpStream>,
     buffers: LazyBuffers,
+    /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
+    /// answer is waited for.
+    pending: WipedBuffer,
     /// What the socket has been told, to tell it again only when it changes.
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
 }
+
+/// So much of a large request is kept back at most.
+const MAX_PENDING_BYTES: usize = 16 * 1024;
 
 /// Socket timeouts are rounded up to this, so that they seldom have to be set anew. A call can go over its deadline by so
 /// much.
@@ -146,30 +159,42 @@ impl TcpTransport {
     }
 }
 
-impl Transport for TcpTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+impl TcpTransport {
+    fn send_pending(&mut self) -> Result<(), ureq::Error> {
+        if self.pending.as_slice().is_empty() {
+            return Ok(());
+        }
         // Every call writes before it reads, so this is the one place to begin to watch.
         current::watch(&self.stream);
         current::note_sending();
         let mut sent = 0;
-        while sent < amount {
+        while sent < self.pending.as_slice().len() {
             self.set_write_timeout()?;
-            let rest = self.buffers.output().get(sent..amount).unwrap_or_default();
-            match (&*self.stream).write(rest) {
+            match (&*self.stream).write(self.pending.as_slice().get(sent..).unwrap_or_default()) {
                 Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
                 Ok(count) => sent += count,
                 Err(error) if is_pause(&error) => {}
                 Err(error) => return Err(error.into()),
             }
         }
+        self.pending.clear();
         Ok(())
+    }
+}
+
+impl Transport for TcpTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
+        let output = self.buffers.output().get(..amount).unwrap_or_default();
+        self.pending.write_all(output)?;
+        if self.pending.as_slice().len() < MAX_PENDING_BYTES { Ok(()) } else { self.send_pending() }
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
+        self.send_pending()?;
         loop {
             self.set_read_timeout()?;
             match (&*self.stream).read(self.buffers.input_append_buf()) {
@@ -184,7 +209,9 @@ impl Transport for TcpTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        !current::wants_fresh_connection() && nothing_to_read(&self.stream)
+        // ureq asks when it takes a connection out of its pool and when it puts it back. Once is enough, and the moment
+        // before use is the one that counts.
+        current::has_sent() || (!current::wants_fresh_connection() && nothing_to_read(&self.stream))
     }
 }
 
