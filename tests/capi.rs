@@ -102,6 +102,18 @@ fn the_link_lines_of_the_readme_work() {
 }
 
 #[test]
+fn the_c_that_people_copy_compiles_without_a_warning() {
+    let readme = fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let (_, block) = readme.split_once("```c\n").expect("the README shows how to sign in");
+    let source = scratch("readme-c").join("readme.c");
+    fs::write(&source, block.split_once("```").unwrap().0).unwrap();
+    for compiler in compilers().0 {
+        syntax_check(&compiler, "c", "c99", &source);
+        syntax_check(&compiler, "c", "c99", Path::new(&format!("{ROOT}/examples/quickstart.c")));
+    }
+}
+
+#[test]
 fn the_shared_library_exports_the_functions_of_the_header_and_nothing_else() {
     let library = release().join("liboauthapp.so");
     let symbols = output(Command::new("nm").args(["-D", "--defined-only"]).arg(&library));
