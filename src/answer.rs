@@ -97,7 +97,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         403 => Error::new(ErrorKind::Forbidden),
         404 => Error::new(ErrorKind::NotFound).remark("Check the base URL"),
         405 => Error::new(ErrorKind::MethodNotAllowed),
-        407 => Error::new(ErrorKind::Proxy).remark("It wants a user name and a password (HTTP 407)"),
+        407 => Error::new(ErrorKind::Proxy).remark("It wants a user name and a password (HTTP 407)").lasting(),
         413 | 431 => Error::new(ErrorKind::RequestTooLarge),
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),

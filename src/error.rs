@@ -93,10 +93,15 @@ impl Error {
         self
     }
 
-    /// Marks the failure of a sign-up that may have reached the server: a blind retry could only find the account there.
-    pub(crate) fn outcome_unknown(mut self) -> Self {
+    /// Marks a failure of a kind that can pass as one that will not: something has to be changed first.
+    pub(crate) fn lasting(mut self) -> Self {
         self.0.retryable = false;
-        self.remark("The account may have been created all the same: sign in to find out")
+        self
+    }
+
+    /// Marks the failure of a sign-up that may have reached the server: a blind retry could only find the account there.
+    pub(crate) fn outcome_unknown(self) -> Self {
+        self.lasting().remark("The account may have been created all the same: sign in to find out")
     }
 
     /// Marks the failure of a sign-up of which nothing was to be found afterwards.

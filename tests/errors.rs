@@ -103,7 +103,7 @@ fn other_statuses_are_named_whatever_their_body() {
         ("403 Forbidden", Forbidden, false),
         ("404 Not Found", NotFound, false),
         ("405 Method Not Allowed", MethodNotAllowed, false),
-        ("407 Proxy Authentication Required", Proxy, true),
+        ("407 Proxy Authentication Required", Proxy, false),
         ("413 Payload Too Large", RequestTooLarge, false),
         ("415 Unsupported Media Type", UnsupportedMediaType, false),
         ("418 I'm a teapot", UnexpectedStatus, false),
@@ -253,17 +253,17 @@ fn a_server_that_speaks_no_tls_is_named() {
 
 #[test]
 fn a_proxy_that_refuses_is_named_as_the_proxy() {
-    for (answer, text) in [
-        (http("407 Proxy Authentication Required", &[], ""), "a user name and a password"),
-        (http("403 Forbidden", &[], "<html>"), "HTTP status 403"),
-        (Vec::new(), ""),
+    for (answer, text, retryable) in [
+        (http("407 Proxy Authentication Required", &[], ""), "The proxy wants a user name and a password", false),
+        (http("403 Forbidden", &[], "<html>"), "The proxy answered with HTTP status 403", false),
+        // Asked again, and then gone.
+        (Vec::new(), "", true),
     ] {
         let proxy = Scripted::answering([answer]);
-        let client =
-            Client::builder(2).base_url("https://oauthapp.invalid").proxy(&proxy.url).max_retries(0).build().unwrap();
+        let client = Client::builder(2).base_url("https://oauthapp.invalid").proxy(&proxy.url).build().unwrap();
         let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
         assert_eq!((error.kind(), error.http_status()), (ErrorKind::Proxy, None), "{error}");
-        assert!(error.to_string().contains(text), "{error}");
+        assert!(error.is_retryable() == retryable && error.to_string().contains(text), "{error}");
         // The name goes to the proxy and is not looked up here; the password does not go there.
         let asked = proxy.received();
         assert_eq!(asked.request_line, "CONNECT oauthapp.invalid:443 HTTP/1.1");

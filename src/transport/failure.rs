@@ -54,7 +54,7 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
         ureq::Error::Other(inner) => match inner.downcast::<Staged>() {
             Ok(staged) => match staged.stage {
                 Stage::Dns => Error::new(ErrorKind::Dns).remark(reason(&staged.source)),
-                Stage::Proxy => Error::new(ErrorKind::Proxy).remark(reason(&staged.source)),
+                Stage::Proxy => proxy(&staged.source),
                 Stage::Connect => Error::new(ErrorKind::Connect).remark(reason(&staged.source)),
                 Stage::Tls => tls(&staged.source),
             },
@@ -97,18 +97,20 @@ fn reason(error: &ureq::Error) -> String {
             "The other side closed the connection".to_owned()
         }
         ureq::Error::Io(source) => os_text(source),
-        ureq::Error::ConnectProxyFailed(answer) => proxy_reason(answer),
         other => other.to_string(),
     }
 }
 
-/// ureq keeps a proxy's refusal as a text that has the status in it.
-fn proxy_reason(answer: &str) -> String {
+/// A proxy that can't be reached or breaks off may be back in a moment; one that refuses will refuse again.
+fn proxy(error: &ureq::Error) -> Error {
+    let unusable = Error::new(ErrorKind::Proxy);
+    let ureq::Error::ConnectProxyFailed(answer) = error else { return unusable.remark(reason(error)) };
+    // ureq keeps the refusal as a text that has the status in it.
     let is_status = |part: &&str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
     match answer.split(['/', ' ']).find(is_status) {
-        Some("407") => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
-        Some(status) => format!("The proxy answered with HTTP status {status}"),
-        None => "The proxy did not answer".to_owned(),
+        Some("407") => unusable.remark("The proxy wants a user name and a password (HTTP status 407)").lasting(),
+        Some(status) => unusable.remark(format!("The proxy answered with HTTP status {status}")).lasting(),
+        None => unusable.remark("The proxy did not answer"),
     }
 }
 

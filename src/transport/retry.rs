@@ -51,7 +51,8 @@ impl Attempt {
 
     fn may_repeat(&self, error: &Error) -> bool {
         match error.kind() {
-            ErrorKind::Dns | ErrorKind::Connect | ErrorKind::Proxy => true,
+            ErrorKind::Dns | ErrorKind::Connect => true,
+            ErrorKind::Proxy => error.is_retryable(),
             // While connecting; with the call's own time gone there is none for another attempt.
             ErrorKind::Timeout => !self.sent,
             ErrorKind::ConnectionLost => self.repeatable || !self.sent,
