@@ -894,7 +894,7 @@ oauthapp_code oauthapp_client_sign_out(oauthapp_client *OAUTHAPP_NONNULL client,
  * oauthapp_call_options options = oauthapp_call_options_init();
  * options.cancel_token = cancel_token;
  * oauthapp_code code = oauthapp_sign_in(client, "wwww", "123456", &options, &token, &error);
- * … and in another thread, when the user closes the window:
+ * // In another thread, when the user closes the window:
  * oauthapp_cancel_token_cancel(cancel_token, NULL);
  * @endcode
  *

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::problem::Problem;
 use crate::retry_after;
 use crate::secret::WipedBuffer;
-use crate::transport::Response;
+use crate::transport::{Response, proxy_refused};
 use std::fmt;
 use std::ops::Range;
 
@@ -97,7 +97,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         403 => Error::new(ErrorKind::Forbidden),
         404 => Error::new(ErrorKind::NotFound).remark("Check the base URL"),
         405 => Error::new(ErrorKind::MethodNotAllowed),
-        407 => Error::new(ErrorKind::Proxy).remark("It wants a user name and a password (HTTP 407)").lasting(),
+        407 => proxy_refused("407"),
         413 | 431 => Error::new(ErrorKind::RequestTooLarge),
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),

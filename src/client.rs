@@ -6,7 +6,7 @@ use crate::api::private::Role;
 use crate::base_url::BaseUrl;
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result, Scrub};
-use crate::json::Json;
+use crate::json::{Json, read_no_array};
 use crate::secret::{Secret, WipedBuffer};
 use crate::session::Session;
 use crate::token;
@@ -119,9 +119,7 @@ impl Client {
     /// [`ErrorKind::UnexpectedResponse`] where its `data` is not of the expected type.
     pub fn call<R: Request>(&self, request: &R) -> Result<R::Response> {
         let data = self.exchange(request)?;
-        // No call answers an array, and serde would take one for a struct.
-        let typed = if data.as_str().starts_with('[') { None } else { serde_json::from_str(data.as_str()).ok() };
-        typed.ok_or_else(|| {
+        read_no_array(data.as_str()).map_err(|_| {
             Error::new(ErrorKind::UnexpectedResponse)
                 .remark(format!("The data that answers {} is not of the expected type", R::OPERATION))
         })
@@ -344,8 +342,8 @@ impl ClientBuilder {
     /// Whether a sign-up whose answer was lost is followed by a sign-in with the same credentials, within the deadline, to
     /// find out what has become of it. Default: yes.
     ///
-    /// If that succeeds, its token is the answer to the sign-up. If there is no such user, the sign-up's failure says so and
-    /// is retryable. Else the failure is not retryable: a second sign-up could only report its own success as
+    /// If that succeeds, its token is the answer to the sign-up. If there is no such user, the sign-up's failure says so, and
+    /// is retryable if its kind is. Else the failure is not retryable: a second sign-up could only report its own success as
     /// [`ErrorKind::AccountExists`]. The confirmation of a QR code ([`QrCodeSignUp`](crate::QrCodeSignUp)) is not followed up.
     pub fn settle_sign_ups(mut self, settle: bool) -> Self {
         self.settle_sign_ups = settle;

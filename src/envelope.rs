@@ -1,7 +1,7 @@
 //! The envelope of every answer, `{"code": 200, "data": …, "err": ""}`, and the table of the server's messages.
 
 use crate::error::{Error, ErrorKind, Scrub};
-use serde::de::IgnoredAny;
+use crate::json::read_no_array;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -42,12 +42,7 @@ fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 
 impl<'a> Envelope<'a> {
     pub(crate) fn parse(body: &'a str) -> serde_json::Result<Self> {
-        // serde takes an array for a struct, too.
-        if body.trim_start().starts_with('[') {
-            serde_json::from_str::<IgnoredAny>(body)?;
-            return Err(serde::de::Error::custom("an array"));
-        }
-        serde_json::from_str(body)
+        read_no_array(body)
     }
 
     /// The `data` of a success, as the JSON that came; the server's failure otherwise.

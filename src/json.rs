@@ -3,10 +3,21 @@
 use crate::answer::Data;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::REDACTED;
+use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 use zeroize::Zeroizing;
+
+/// Reads a JSON text into a type, but refuses an array, which serde would take for a struct. The API has none where a type
+/// is read.
+pub(crate) fn read_no_array<'a, T: Deserialize<'a>>(json: &'a str) -> serde_json::Result<T> {
+    if json.trim_start().starts_with('[') {
+        serde_json::from_str::<IgnoredAny>(json)?;
+        return Err(serde::de::Error::custom("an array"));
+    }
+    serde_json::from_str(json)
+}
 
 /// The `data` of an answer as the server wrote it. May hold tokens and keys: prints as `<REDACTED>`, wiped when dropped.
 pub struct Json(Data);

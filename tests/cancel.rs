@@ -66,17 +66,7 @@ fn a_call_is_cancelled_while_it_waits_for_tls_or_a_proxy() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_call_is_cancelled_while_it_connects() {
-    use socket2::{Domain, Socket, Type};
-    use std::net::{SocketAddr, TcpStream};
-    // A queue that is full: the system no longer answers.
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
-    socket.listen(0).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let mut queue = Vec::new();
-    while let Ok(connection) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
-        queue.push(connection);
-    }
+    let (_socket, _queue, address) = support::full_server();
     let token = CancelToken::new();
     let client = patient(&format!("http://{address}")).build().unwrap().with_cancel(&token);
     thread::scope(|scope| {

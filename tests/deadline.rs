@@ -4,9 +4,8 @@
 mod support;
 
 use oauthapp::{Client, ErrorKind, SignIn};
-use socket2::{Domain, Socket, Type};
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
@@ -108,23 +107,10 @@ fn the_connect_timeout_counts_for_tls_and_not_for_the_answer() {
     });
 }
 
-/// A server whose queue of connections is full: the system no longer answers.
-fn full_server() -> (Socket, Vec<TcpStream>, SocketAddr) {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
-    socket.listen(0).unwrap();
-    let address = socket.local_addr().unwrap().as_socket().unwrap();
-    let mut queue = Vec::new();
-    while let Ok(connection) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
-        queue.push(connection);
-    }
-    (socket, queue, address)
-}
-
 #[test]
 #[cfg(target_os = "linux")]
 fn a_server_that_does_not_take_connections_is_left() {
-    let (_socket, _queue, address) = full_server();
+    let (_socket, _queue, address) = support::full_server();
     ends_with_timeout(&format!("http://{address}"));
     let error = sign_in(&format!("http://{address}"), Duration::from_secs(60), SOON).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);

@@ -4,7 +4,7 @@ use super::fence::{caught, give, run};
 use super::handle::Table;
 use super::types::{CancelTokenHandle, CancelTokenOut, Code, ErrorOut, OptionalCancelTokenHandle};
 use crate::cancel::CancelToken;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use std::ptr;
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ pub struct oauthapp_cancel_token {
 
 static TOKENS: Table<CancelToken, oauthapp_cancel_token> = Table::new(3);
 
-/// The token of a handle that is not NULL.
+/// The token of a handle.
 pub(super) fn token(handle: *const oauthapp_cancel_token) -> Result<Arc<CancelToken>> {
-    TOKENS.get(handle).ok_or_else(|| Error::new(ErrorKind::InvalidHandle).remark("It is cancel_token"))
+    TOKENS.require(handle, "cancel_token")
 }
 
 /// Makes a cancel token.
@@ -37,7 +37,7 @@ pub(super) fn token(handle: *const oauthapp_cancel_token) -> Result<Arc<CancelTo
 /// oauthapp_call_options options = oauthapp_call_options_init();
 /// options.cancel_token = cancel_token;
 /// oauthapp_code code = oauthapp_sign_in(client, "wwww", "123456", &options, &token, &error);
-/// … and in another thread, when the user closes the window:
+/// // In another thread, when the user closes the window:
 /// oauthapp_cancel_token_cancel(cancel_token, NULL);
 /// @endcode
 ///
@@ -47,10 +47,7 @@ pub(super) fn token(handle: *const oauthapp_cancel_token) -> Result<Arc<CancelTo
 pub unsafe extern "C" fn oauthapp_cancel_token_new(cancel_token_out: CancelTokenOut, error_out: ErrorOut) -> Code {
     // SAFETY: the pointers are as the header says.
     unsafe {
-        give(cancel_token_out, ptr::null_mut(), "cancel_token_out", error_out, || {
-            let too_many = || Error::new(ErrorKind::Internal).remark("There are too many cancel tokens");
-            TOKENS.insert(CancelToken::new()).ok_or_else(too_many)
-        })
+        give(cancel_token_out, ptr::null_mut(), "cancel_token_out", error_out, || TOKENS.hand_out(CancelToken::new()))
     }
 }
 
@@ -68,9 +65,6 @@ pub unsafe extern "C" fn oauthapp_cancel_token_cancel(cancel_token: CancelTokenH
     // SAFETY: the pointer is as the header says.
     unsafe {
         run(error_out, || {
-            if cancel_token.is_null() {
-                return Err(Error::invalid_argument("cancel_token is NULL"));
-            }
             token(cancel_token)?.cancel();
             Ok(())
         })

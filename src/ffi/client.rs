@@ -12,10 +12,9 @@ use super::types::{
 };
 use crate::api::Request;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::trust::{Roots, Trust};
 use std::ptr;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A client for one application on one server.
@@ -83,13 +82,6 @@ const DONT_SETTLE_SIGN_UPS: u32 = constants::DONT_SETTLE_SIGN_UPS.unsigned_abs()
 
 static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
 
-fn client(handle: ClientHandle) -> Result<Arc<Client>> {
-    if handle.is_null() {
-        return Err(Error::invalid_argument("client is NULL"));
-    }
-    CLIENTS.get(handle).ok_or_else(|| Error::new(ErrorKind::InvalidHandle).remark("It is client"))
-}
-
 /// Makes one of the ten calls and gives the `data` of its answer: what all of them have in common in C.
 ///
 /// # Safety
@@ -104,7 +96,7 @@ pub(super) unsafe fn call<R: Request>(
     // SAFETY: as promised for this function.
     unsafe {
         give(data_out, ptr::null_mut(), "data_out", error_out, || {
-            let client = apply(&*client(handle)?, options)?;
+            let client = apply(&*CLIENTS.require(handle, "client")?, options)?;
             string::give(client.call_raw(&request()?)?.as_str())
         })
     }
@@ -140,8 +132,7 @@ pub unsafe extern "C" fn oauthapp_client_new(
     // SAFETY: the pointers are as the header says.
     unsafe {
         give(client_out, ptr::null_mut(), "client_out", error_out, || {
-            let client = build(&versioned(config, "config")?)?;
-            CLIENTS.insert(client).ok_or_else(|| Error::new(ErrorKind::Internal).remark("There are too many clients"))
+            CLIENTS.hand_out(build(&versioned(config, "config")?)?)
         })
     }
 }
@@ -221,7 +212,7 @@ pub unsafe extern "C" fn oauthapp_client_sign_out(client: ClientHandle, error_ou
     // SAFETY: the pointer is as the header says.
     unsafe {
         run(error_out, || {
-            self::client(client)?.sign_out();
+            CLIENTS.require(client, "client")?.sign_out();
             Ok(())
         })
     }

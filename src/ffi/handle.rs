@@ -1,6 +1,7 @@
 //! Handles: what C holds in place of an object. A handle is a number in a pointer's clothes, never an address, so that
 //! one that was freed, made up or of another kind is found out instead of followed.
 
+use crate::error::{Error, ErrorKind, Result};
 use std::marker::PhantomData;
 use std::ptr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -72,6 +73,20 @@ impl<T, Opaque> Table<T, Opaque> {
         let (index, generation) = self.decode(handle)?;
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
         slots.all.get(index).filter(|slot| slot.generation == generation)?.value.clone()
+    }
+
+    /// As `get`, for an argument of this name: NULL and a handle that is not alive are told apart.
+    pub(super) fn require(&self, handle: *const Opaque, name: &str) -> Result<Arc<T>> {
+        if handle.is_null() {
+            return Err(Error::invalid_argument(format!("{name} is NULL")));
+        }
+        self.get(handle).ok_or_else(|| Error::new(ErrorKind::InvalidHandle).remark(format!("It is {name}")))
+    }
+
+    /// Takes an object in that C has asked for.
+    pub(super) fn hand_out(&self, value: T) -> Result<*mut Opaque> {
+        self.insert(value)
+            .ok_or_else(|| Error::new(ErrorKind::Internal).remark("There are too many objects of this kind"))
     }
 
     /// Ends a handle. The object goes with the last reference to it.

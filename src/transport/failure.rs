@@ -108,10 +108,18 @@ fn proxy(error: &ureq::Error) -> Error {
     // ureq keeps the refusal as a text that has the status in it.
     let is_status = |part: &&str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
     match answer.split(['/', ' ']).find(is_status) {
-        Some("407") => unusable.remark("The proxy wants a user name and a password (HTTP status 407)").lasting(),
-        Some(status) => unusable.remark(format!("The proxy answered with HTTP status {status}")).lasting(),
+        Some(status) => proxy_refused(status),
         None => unusable.remark("The proxy did not answer"),
     }
+}
+
+/// A proxy's own answer, in place of a connection or of the server's.
+pub(crate) fn proxy_refused(status: &str) -> Error {
+    let remark = match status {
+        "407" => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
+        status => format!("The proxy answered with HTTP status {status}"),
+    };
+    Error::new(ErrorKind::Proxy).remark(remark).lasting()
 }
 
 /// An error of the TLS handshake, named where it has a name.

@@ -14,6 +14,7 @@ use crate::token::MAX_TOKEN_BYTES;
 use crate::trust::Trust;
 use current::Limits;
 use failure::Stage;
+pub(crate) use failure::proxy_refused;
 use phase::Phase;
 use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
