@@ -10,21 +10,18 @@ use crate::secret::WipedBuffer;
 use crate::transport::{Response, proxy_refused};
 use std::fmt;
 use std::ops::Range;
+use zeroize::Zeroizing;
 
 /// The `data` of a successful answer: the JSON as it came, kept inside the body it came in, wiped when dropped.
 pub struct Data {
-    body: WipedBuffer,
+    body: Zeroizing<String>,
     range: Range<usize>,
 }
 
 impl Data {
     /// The JSON text, with every field and every digit as the server wrote it.
     pub(crate) fn as_str(&self) -> &str {
-        self.body
-            .as_slice()
-            .get(self.range.clone())
-            .and_then(|bytes| std::str::from_utf8(bytes).ok())
-            .unwrap_or_default()
+        self.body.get(self.range.clone()).unwrap_or_default()
     }
 }
 
@@ -46,23 +43,29 @@ pub(crate) fn read(response: Response, scrub: &Scrub, base: &BaseUrl) -> Result<
 }
 
 fn success(response: Response, scrub: &Scrub) -> Result<Data> {
-    let body = response.body;
-    let text = text(&body)?;
+    if is_blank(&response.body) {
+        return Err(Error::new(ErrorKind::EmptyResponse));
+    }
+    let body = response.body.into_text().ok_or_else(|| Error::new(ErrorKind::ResponseNotUtf8))?;
+    let text = without_mark(&body);
     let envelope = Envelope::parse(text).map_err(|error| not_an_envelope(text, &error))?;
     let data = envelope.into_data(scrub)?;
-    let start = data.as_ptr().addr() - text.as_ptr().addr() + (body.as_slice().len() - text.len());
+    let start = data.as_ptr().addr() - body.as_ptr().addr();
     let range = start..start + data.len();
     Ok(Data { body, range })
 }
 
-/// The body as text, without the byte order mark that .NET may put before it.
-fn text(body: &WipedBuffer) -> Result<&str> {
+/// Whether there is nothing in a body but white space, whatever it is encoded in.
+fn is_blank(body: &WipedBuffer) -> bool {
     let bytes = body.as_slice();
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.trim_ascii().is_empty() {
-        return Err(Error::new(ErrorKind::EmptyResponse));
-    }
-    std::str::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::ResponseNotUtf8))
+    bytes.strip_prefix(MARK.as_bytes()).unwrap_or(bytes).trim_ascii().is_empty()
+}
+
+/// The byte order mark that .NET may put before a text.
+const MARK: &str = "\u{feff}";
+
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix(MARK).unwrap_or(text)
 }
 
 /// Nothing of the body goes into the error text: it is not known what it holds.
@@ -85,8 +88,8 @@ fn not_an_envelope(text: &str, error: &serde_json::Error) -> Error {
 
 fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     // A failure in the server's own words tells more than the HTTP status it came with, whatever that is.
-    if let Ok(envelope) = text(&response.body)
-        .and_then(|text| Envelope::parse(text).map_err(|_| Error::new(ErrorKind::UnexpectedResponse)))
+    if let Ok(text) = std::str::from_utf8(response.body.as_slice())
+        && let Ok(envelope) = Envelope::parse(without_mark(text))
         && envelope.is_failure()
     {
         return envelope.into_error(scrub);

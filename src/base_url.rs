@@ -54,11 +54,6 @@ impl BaseUrl {
         Ok(BaseUrl { origin: format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()), host })
     }
 
-    /// The address of `/api/AppUsers/{app_id}/{operation}` on this server.
-    pub(crate) fn app_users(&self, app_id: i64, operation: &str) -> String {
-        format!("{}/api/AppUsers/{app_id}/{operation}", self.origin)
-    }
-
     /// `scheme://host[:port]`.
     pub(crate) fn origin(&self) -> &str {
         &self.origin

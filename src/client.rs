@@ -5,6 +5,7 @@ use crate::api::Request;
 use crate::api::private::Role;
 use crate::base_url::BaseUrl;
 use crate::cancel::CancelToken;
+use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::json::{Json, read_no_array};
 use crate::secret::{Secret, WipedBuffer};
@@ -15,7 +16,7 @@ use crate::trust::Trust;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use ureq::http::Method;
+use ureq::http::{HeaderValue, Method};
 use ureq::{Proxy, ProxyProtocol};
 
 /// The vendor's own server.
@@ -57,6 +58,7 @@ pub struct Client {
 struct Shared {
     base: BaseUrl,
     app_id: i64,
+    endpoints: Endpoints,
     transport: Transport,
     settle_sign_ups: bool,
     session: Option<Session>,
@@ -158,11 +160,11 @@ impl Client {
             token::check(token)?;
         }
         let json = if R::METHOD == Method::GET { None } else { Some(serialise(request)?) };
-        let scrub = Scrub::new(request.secrets().into_iter().chain(access_token).collect());
-        let url = shared.base.app_users(shared.app_id, R::OPERATION);
+        let secrets = || request.secrets().into_iter().chain(access_token).collect();
+        let scrub = Scrub::new(&secrets);
         let outgoing = Outgoing {
             method: R::METHOD,
-            url: &url,
+            uri: &shared.endpoints.uri(R::OPERATION)?,
             access_token,
             json: json.as_ref().map(WipedBuffer::as_slice),
             repeatable: R::ROLE != Role::SignUp,
@@ -246,7 +248,7 @@ fn may_have_arrived(kind: ErrorKind) -> bool {
 }
 
 fn serialise<R: Request>(request: &R) -> Result<WipedBuffer> {
-    let mut buffer = WipedBuffer::with_capacity(512);
+    let mut buffer = WipedBuffer::with_capacity(256);
     serde_json::to_writer(&mut buffer, request)
         .map_err(|_| Error::new(ErrorKind::Internal).remark("The request could not be written as JSON"))?;
     let length = buffer.as_slice().len();
@@ -265,14 +267,14 @@ fn check_timeout(timeout: Duration) -> Result<()> {
     Ok(())
 }
 
-fn check_user_agent(user_agent: &str) -> Result<()> {
+fn user_agent_header(user_agent: String) -> Result<HeaderValue> {
     if user_agent.trim().is_empty() || user_agent.len() > MAX_USER_AGENT_BYTES {
         return Err(Error::invalid_argument(format!("The user agent must have 1 to {MAX_USER_AGENT_BYTES} bytes")));
     }
     if !user_agent.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Err(Error::invalid_argument("The user agent must be printable ASCII on one line"));
     }
-    Ok(())
+    HeaderValue::from_maybe_shared(user_agent).map_err(|_| Error::invalid_argument("The user agent can't be sent"))
 }
 
 /// Only `http://[user:password@]host[:port]`; its parts are checked by ureq. No text of it goes into the error.
@@ -399,7 +401,6 @@ impl ClientBuilder {
         }
         check_timeout(self.timeout)?;
         check_timeout(self.connect_timeout)?;
-        check_user_agent(&self.user_agent)?;
         if self.max_retries > MAX_RETRIES {
             return Err(Error::invalid_argument(format!("At most {MAX_RETRIES} retries can be asked for")));
         }
@@ -410,13 +411,15 @@ impl ClientBuilder {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             max_retries: self.max_retries,
-            user_agent: self.user_agent,
+            user_agent: user_agent_header(self.user_agent)?,
             proxy: self.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose())).transpose()?,
             trust: self.trust,
             max_response_bytes: self.max_response_bytes,
         };
+        let base = BaseUrl::parse(&self.base_url, self.allow_plain_http)?;
         let shared = Shared {
-            base: BaseUrl::parse(&self.base_url, self.allow_plain_http)?,
+            endpoints: Endpoints::new(&base, self.app_id),
+            base,
             app_id: self.app_id,
             transport: Transport::new(settings),
             settle_sign_ups: self.settle_sign_ups,

@@ -187,25 +187,27 @@ impl fmt::Debug for Error {
 
 /// Makes the server's text fit to be shown: the request's secrets replaced, control characters gone, not too long.
 pub(crate) struct Scrub<'a> {
-    secrets: Vec<&'a str>,
+    /// Asked only when there is something to show.
+    secrets: &'a dyn Fn() -> Vec<&'a str>,
 }
 
 /// More than any message of the server; keeps a page of HTML out of an error text.
 const MAX_SHOWN_CHARS: usize = 300;
 
 impl<'a> Scrub<'a> {
-    pub(crate) fn new(mut secrets: Vec<&'a str>) -> Self {
-        secrets.retain(|secret| !secret.is_empty());
-        // The longest first, so that a secret that is part of another leaves nothing of the longer one.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    pub(crate) fn new(secrets: &'a dyn Fn() -> Vec<&'a str>) -> Self {
         Scrub { secrets }
     }
 
     pub(crate) fn show(&self, server_text: &str) -> String {
+        let mut secrets = (self.secrets)();
+        secrets.retain(|secret| !secret.is_empty());
+        // The longest first, so that a secret that is part of another leaves nothing of the longer one.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let mut shown = String::new();
         let mut rest = server_text.trim();
         while let Some(next) = rest.chars().next() {
-            if let Some(secret) = self.secrets.iter().find(|secret| rest.starts_with(**secret)) {
+            if let Some(secret) = secrets.iter().find(|secret| rest.starts_with(**secret)) {
                 shown.push_str(crate::secret::REDACTED);
                 rest = &rest[secret.len()..];
             } else {
@@ -241,10 +243,10 @@ mod tests {
 
     #[test]
     fn scrub_takes_out_every_secret_and_line_breaks() {
-        let scrub = Scrub::new(vec!["pass", "password1", ""]);
+        let scrub = Scrub::new(&|| vec!["pass", "password1", ""]);
         assert_eq!(scrub.show(" bad password1,\r\npass! "), "bad <REDACTED>,  <REDACTED>!");
-        assert_eq!(Scrub::new(Vec::new()).show("密码错误"), "密码错误");
-        assert_eq!(Scrub::new(Vec::new()).show(&"长".repeat(400)).chars().count(), MAX_SHOWN_CHARS + 1);
+        assert_eq!(Scrub::new(&Vec::new).show("密码错误"), "密码错误");
+        assert_eq!(Scrub::new(&Vec::new).show(&"长".repeat(400)).chars().count(), MAX_SHOWN_CHARS + 1);
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod base_url;
 mod cancel;
 mod challenge;
 mod client;
+mod endpoints;
 mod envelope;
 mod error;
 #[cfg(feature = "capi")]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
+use std::io::{self, Read, Write};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What stands in every `Debug` output in place of a secret.
@@ -76,6 +77,37 @@ impl WipedBuffer {
         self.0.clear();
     }
 
+    /// Adds all that comes out of `reader`.
+    pub(crate) fn read_to_end(&mut self, reader: &mut impl Read) -> io::Result<()> {
+        let mut filled = self.0.len();
+        let result = loop {
+            if filled == self.0.len() {
+                self.reserve(1);
+                let capacity = self.0.capacity();
+                self.0.resize(capacity, 0);
+            }
+            match reader.read(self.0.get_mut(filled..).unwrap_or_default()) {
+                Ok(0) => break Ok(()),
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+        };
+        self.0.truncate(filled);
+        result
+    }
+
+    /// The content as text, where it is UTF-8.
+    pub(crate) fn into_text(mut self) -> Option<Zeroizing<String>> {
+        match String::from_utf8(std::mem::take(&mut *self.0)) {
+            Ok(text) => Some(Zeroizing::new(text)),
+            Err(error) => {
+                drop(Zeroizing::new(error.into_bytes()));
+                None
+            }
+        }
+    }
+
     fn reserve(&mut self, additional: usize) {
         let needed = self.0.len().saturating_add(additional);
         if needed > self.0.capacity() {
@@ -86,14 +118,20 @@ impl WipedBuffer {
     }
 }
 
-impl std::io::Write for WipedBuffer {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+impl Write for WipedBuffer {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.reserve(bytes.len());
         self.0.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
-    fn flush(&mut self) -> std::io::Result<()> {
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write(bytes).map(drop)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -101,7 +139,6 @@ impl std::io::Write for WipedBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
     #[test]
     fn debug_hides_the_text() {

@@ -3,27 +3,50 @@
 use super::fence::caught;
 use super::types::OwnedText;
 use crate::error::{Error, ErrorKind, Result};
-use std::collections::BTreeMap;
-use std::ffi::c_char;
+use std::collections::HashMap;
+use std::ffi::{CString, NulError, c_char};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use zeroize::Zeroizing;
 
 /// Every string that C holds, by its address. A pointer that isn't here is not freed, whatever it is; and a string is
 /// wiped in its whole length, whatever C has written into it.
-static LIVE: Mutex<BTreeMap<usize, Zeroizing<Vec<u8>>>> = Mutex::new(BTreeMap::new());
+static LIVE: Mutex<Strings> = Mutex::new(HashMap::with_hasher(BuildHasherDefault::new()));
 
-fn live() -> MutexGuard<'static, BTreeMap<usize, Zeroizing<Vec<u8>>>> {
+type Strings = HashMap<usize, Zeroizing<Vec<u8>>, BuildHasherDefault<AddressHasher>>;
+
+/// Spreads addresses, which are multiples of 16. The allocator chooses them, not somebody who wants them to collide.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write_usize(&mut self, address: usize) {
+        // Fibonacci hashing: 2^64 divided by the golden ratio. The upper bits are the well-mixed ones, and the map uses
+        // both ends.
+        let product = (address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = product ^ (product >> 32);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+fn live() -> MutexGuard<'static, Strings> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Copies a text into a new C string.
 pub(super) fn give(text: &str) -> Result<*mut c_char> {
-    if text.as_bytes().contains(&0) {
-        return Err(Error::new(ErrorKind::JsonRange).remark("The string holds a NUL character"));
-    }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() + 1));
-    bytes.extend_from_slice(text.as_bytes());
-    bytes.push(0);
+    let holds_nul = |error: NulError| {
+        drop(Zeroizing::new(error.into_vec()));
+        Error::new(ErrorKind::JsonRange).remark("The string holds a NUL character")
+    };
+    let mut bytes = Zeroizing::new(CString::new(text).map_err(holds_nul)?.into_bytes_with_nul());
     let pointer = bytes.as_mut_ptr();
     live().insert(pointer.addr(), bytes);
     Ok(pointer.cast())

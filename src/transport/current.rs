@@ -6,7 +6,6 @@
 use crate::cancel::CancelToken;
 use std::cell::{Cell, RefCell};
 use std::net::TcpStream;
-use std::rc::Rc;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -39,8 +38,14 @@ struct Current {
     watched: RefCell<Vec<Weak<TcpStream>>>,
 }
 
+impl Current {
+    fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+    }
+}
+
 thread_local! {
-    static CURRENT: RefCell<Option<Rc<Current>>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
 }
 
 /// Runs a call within its limits.
@@ -56,7 +61,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         }
     }
     let start = Instant::now();
-    CURRENT.set(Some(Rc::new(Current {
+    CURRENT.set(Some(Current {
         deadline: start + limits.timeout,
         connect_timeout: limits.connect_timeout,
         connect_deadline: Cell::new(start + limits.connect_timeout),
@@ -66,45 +71,46 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         connected: Cell::new(false),
         sent: Cell::new(false),
         watched: RefCell::default(),
-    })));
+    }));
     let _end = End;
     call()
 }
 
 /// Begins an attempt: nothing is connected or sent yet, and the connect timeout starts anew.
 pub(super) fn begin_attempt(fresh_connection: bool) {
-    let Some(current) = current() else { return };
-    current.connect_deadline.set(Instant::now() + current.connect_timeout);
-    current.fresh_connection.set(fresh_connection);
-    current.connected.set(false);
-    current.sent.set(false);
+    with(|current| {
+        current.connect_deadline.set(Instant::now() + current.connect_timeout);
+        current.fresh_connection.set(fresh_connection);
+        current.connected.set(false);
+        current.sent.set(false);
+    });
 }
 
 /// Whether the attempt refuses connections of earlier calls. It does so only until it has one of its own.
 pub(super) fn wants_fresh_connection() -> bool {
-    current().is_some_and(|current| current.fresh_connection.get() && !current.connected.get())
+    is(|current| current.fresh_connection.get() && !current.connected.get())
 }
 
 /// The attempt has made a connection.
 pub(super) fn note_connected() {
-    if let Some(current) = current() {
-        current.connected.set(true);
-    }
+    with(|current| current.connected.set(true));
 }
 
 /// The attempt sends something; what a connector sends is not of the request.
 pub(super) fn note_sending() {
-    if let Some(current) = current().filter(|current| current.connecting.get() == 0) {
-        current.sent.set(true);
-    }
+    with(|current| {
+        if current.connecting.get() == 0 {
+            current.sent.set(true);
+        }
+    });
 }
 
 pub(super) fn has_connected() -> bool {
-    current().is_some_and(|current| current.connected.get())
+    is(|current| current.connected.get())
 }
 
 pub(super) fn has_sent() -> bool {
-    current().is_some_and(|current| current.sent.get())
+    is(|current| current.sent.get())
 }
 
 /// Waits before another attempt. False, without waiting it out, where the call ends before that.
@@ -113,7 +119,7 @@ pub(super) fn wait(duration: Duration) -> bool {
         Ok(left) if duration < left => {}
         _ => return false,
     }
-    match current().and_then(|current| current.cancel.clone()) {
+    match with(|current| current.cancel.clone()).flatten() {
         Some(cancel) => cancel.wait(duration),
         None => {
             std::thread::sleep(duration);
@@ -124,47 +130,48 @@ pub(super) fn wait(duration: Duration) -> bool {
 
 /// Runs a connector; what blocks in it is bound by the connect timeout too.
 pub(super) fn connecting<T>(connect: impl FnOnce() -> T) -> T {
-    let Some(current) = current() else { return connect() };
-    current.connecting.set(current.connecting.get() + 1);
+    with(|current| current.connecting.set(current.connecting.get() + 1));
     let result = connect();
-    current.connecting.set(current.connecting.get() - 1);
+    with(|current| current.connecting.set(current.connecting.get() - 1));
     result
 }
 
 /// The time that is left for the step at hand; an error when there is none, or when the call was cancelled.
 pub(super) fn remaining() -> Result<Duration, ureq::Error> {
-    // Without a call there is no limit; ureq drops idle connections outside of one.
-    let Some(current) = current() else { return Ok(Duration::MAX) };
-    if current.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
-        return Err(cancelled());
-    }
-    let (until, reason) = if current.connecting.get() > 0 && current.connect_deadline.get() < current.deadline {
-        (current.connect_deadline.get(), ureq::Timeout::Connect)
-    } else {
-        (current.deadline, ureq::Timeout::Global)
+    let remaining = |current: &Current| {
+        if current.is_cancelled() {
+            return Err(cancelled());
+        }
+        let (until, reason) = if current.connecting.get() > 0 && current.connect_deadline.get() < current.deadline {
+            (current.connect_deadline.get(), ureq::Timeout::Connect)
+        } else {
+            (current.deadline, ureq::Timeout::Global)
+        };
+        match until.checked_duration_since(Instant::now()) {
+            Some(left) if !left.is_zero() => Ok(left),
+            _ => Err(ureq::Error::Timeout(reason)),
+        }
     };
-    match until.checked_duration_since(Instant::now()) {
-        Some(left) if !left.is_zero() => Ok(left),
-        _ => Err(ureq::Error::Timeout(reason)),
-    }
+    // Without a call there is no limit; ureq drops idle connections outside of one.
+    with(remaining).unwrap_or(Ok(Duration::MAX))
 }
 
 /// As [`remaining`], but for a wait that cancelling can't end: not longer than until the next look at the token.
 pub(super) fn until_next_look() -> Result<Duration, ureq::Error> {
     let left = remaining()?;
-    let cancellable = current().is_some_and(|current| current.cancel.is_some());
-    Ok(if cancellable { left.min(LOOK_INTERVAL) } else { left })
+    Ok(if is(|current| current.cancel.is_some()) { left.min(LOOK_INTERVAL) } else { left })
 }
 
 /// Has cancelling wake whoever blocks on this socket for the rest of the call.
 pub(super) fn watch(socket: &Arc<TcpStream>) {
-    let Some(current) = current() else { return };
-    let Some(cancel) = &current.cancel else { return };
-    let mut watched = current.watched.borrow_mut();
-    if !watched.iter().any(|known| std::ptr::eq(known.as_ptr(), Arc::as_ptr(socket))) {
-        cancel.watch(socket);
-        watched.push(Arc::downgrade(socket));
-    }
+    with(|current| {
+        let Some(cancel) = &current.cancel else { return };
+        let mut watched = current.watched.borrow_mut();
+        if !watched.iter().any(|known| std::ptr::eq(known.as_ptr(), Arc::as_ptr(socket))) {
+            cancel.watch(socket);
+            watched.push(Arc::downgrade(socket));
+        }
+    });
 }
 
 /// What ends ureq's work on a cancelled call; the call itself then looks at its token.
@@ -172,6 +179,11 @@ fn cancelled() -> ureq::Error {
     ureq::Error::Io(std::io::ErrorKind::ConnectionAborted.into())
 }
 
-fn current() -> Option<Rc<Current>> {
-    CURRENT.with_borrow(Clone::clone)
+/// Asks the call of this thread, if there is one. What is asked must not come back here.
+fn with<T>(ask: impl FnOnce(&Current) -> T) -> Option<T> {
+    CURRENT.with_borrow(|current| current.as_ref().map(ask))
+}
+
+fn is(ask: impl FnOnce(&Current) -> bool) -> bool {
+    with(ask).unwrap_or(false)
 }

@@ -21,7 +21,7 @@ use retry::{Attempt, Next};
 use socket::TcpConnector;
 use std::io::{Read, Write};
 use std::time::Duration;
-use ureq::http::{HeaderMap, HeaderValue, Method, Request, header};
+use ureq::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
 use ureq::{Agent, Body, Proxy};
@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_retries: u32,
-    pub(crate) user_agent: String,
+    pub(crate) user_agent: HeaderValue,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) trust: Trust,
     pub(crate) max_response_bytes: u64,
@@ -54,7 +54,7 @@ impl CallOptions {
 /// What goes out.
 pub(crate) struct Outgoing<'a> {
     pub(crate) method: Method,
-    pub(crate) url: &'a str,
+    pub(crate) uri: &'a Uri,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) json: Option<&'a [u8]>,
     /// Whether the call may be made twice without doing harm.
@@ -85,6 +85,7 @@ impl Response {
 /// The connections to one server: kept alive between calls, shared between threads.
 pub(crate) struct Transport {
     agent: Agent,
+    user_agent: HeaderValue,
     timeout: Duration,
     connect_timeout: Duration,
     max_retries: u32,
@@ -114,8 +115,9 @@ impl Transport {
         let config = Agent::config_builder()
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .proxy(settings.proxy)
-            .user_agent(settings.user_agent)
-            .accept("application/json")
+            // The headers are set with each request, from values that are made once.
+            .user_agent("")
+            .accept("")
             .accept_encoding("")
             .max_redirects(0)
             .http_status_as_error(false)
@@ -130,6 +132,7 @@ impl Transport {
             .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
+            user_agent: settings.user_agent,
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
             max_retries: settings.max_retries,
@@ -184,8 +187,8 @@ impl Transport {
 
     fn exchange(&self, outgoing: &Outgoing) -> Result<Response> {
         let answer = match outgoing.json {
-            Some(json) => self.agent.run(request(outgoing, json)?),
-            None => self.agent.run(request(outgoing, ())?),
+            Some(json) => self.agent.run(self.request(outgoing, json)?),
+            None => self.agent.run(self.request(outgoing, ())?),
         };
         let (head, body) = answer.map_err(failure::before_answer)?.into_parts();
         let status = head.status.as_u16();
@@ -197,22 +200,29 @@ impl Transport {
         };
         Ok(Response { status, headers: head.headers, body })
     }
-}
 
-fn request<B>(outgoing: &Outgoing, body: B) -> Result<Request<B>> {
-    let mut request = Request::builder().method(&outgoing.method).uri(outgoing.url);
-    if outgoing.json.is_some() {
-        request = request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    fn request<B>(&self, outgoing: &Outgoing, body: B) -> Result<Request<B>> {
+        let json = HeaderValue::from_static("application/json");
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(header::USER_AGENT, self.user_agent.clone());
+        headers.insert(header::ACCEPT, json.clone());
+        if outgoing.json.is_some() {
+            headers.insert(header::CONTENT_TYPE, json);
+        }
+        if let Some(token) = outgoing.access_token {
+            let mut bearer = WipedBuffer::with_capacity("Bearer ".len() + token.len());
+            let _ = write!(bearer, "Bearer {token}");
+            let value = HeaderValue::from_bytes(bearer.as_slice());
+            let mut value = value.map_err(|_| Error::invalid_argument("The access token can't stand in a header"))?;
+            value.set_sensitive(true);
+            headers.insert(header::AUTHORIZATION, value);
+        }
+        let mut request = Request::new(body);
+        *request.method_mut() = outgoing.method.clone();
+        *request.uri_mut() = outgoing.uri.clone();
+        *request.headers_mut() = headers;
+        Ok(request)
     }
-    if let Some(token) = outgoing.access_token {
-        let mut bearer = WipedBuffer::with_capacity("Bearer ".len() + token.len());
-        let _ = write!(bearer, "Bearer {token}");
-        let value = HeaderValue::from_bytes(bearer.as_slice());
-        let mut value = value.map_err(|_| Error::invalid_argument("The access token can't stand in a header"))?;
-        value.set_sensitive(true);
-        request = request.header(header::AUTHORIZATION, value);
-    }
-    request.body(body).map_err(|_| Error::new(ErrorKind::Internal).remark("The request could not be put together"))
 }
 
 /// Reads a body to its end, so that the connection can be used again; one byte more than the limit is too large.
@@ -224,8 +234,12 @@ fn read_body(mut body: Body, limit: u64) -> Result<WipedBuffer> {
     let mut buffer =
         WipedBuffer::with_capacity(announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(1024));
     let mut reader = body.as_reader().take(limit.saturating_add(1));
-    let read = std::io::copy(&mut reader, &mut buffer).map_err(failure::within_answer)?;
-    if read > limit { Err(too_large(limit)) } else { Ok(buffer) }
+    buffer.read_to_end(&mut reader).map_err(failure::within_answer)?;
+    if u64::try_from(buffer.as_slice().len()).is_ok_and(|length| length <= limit) {
+        Ok(buffer)
+    } else {
+        Err(too_large(limit))
+    }
 }
 
 fn too_large(limit: u64) -> Error {
@@ -248,14 +262,14 @@ mod tests {
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(60),
             max_retries: 1,
-            user_agent: "test".to_owned(),
+            user_agent: HeaderValue::from_static("test"),
             proxy: None,
             trust: Trust::default(),
             max_response_bytes: 1,
         };
         let outgoing = Outgoing {
             method: Method::GET,
-            url: "https://name.example/",
+            uri: &Uri::from_static("https://name.example/"),
             access_token: None,
             json: None,
             repeatable: true,

@@ -1,0 +1,32 @@
+//! The addresses of an application's calls, each put together once.
+
+use crate::base_url::BaseUrl;
+use crate::error::{Error, ErrorKind, Result};
+use std::sync::{PoisonError, RwLock};
+use ureq::http::Uri;
+
+pub(crate) struct Endpoints {
+    application: String,
+    /// By operation. There are ten of them at most.
+    known: RwLock<Vec<(&'static str, Uri)>>,
+}
+
+impl Endpoints {
+    pub(crate) fn new(base: &BaseUrl, app_id: i64) -> Self {
+        Endpoints { application: format!("{}/api/AppUsers/{app_id}", base.origin()), known: RwLock::default() }
+    }
+
+    /// The address of an operation.
+    pub(crate) fn uri(&self, operation: &'static str) -> Result<Uri> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, uri)) = known.iter().find(|(name, _)| *name == operation) {
+            return Ok(uri.clone());
+        }
+        drop(known);
+        let uri: Uri = format!("{}/{operation}", self.application)
+            .parse()
+            .map_err(|_| Error::new(ErrorKind::Internal).remark("The address could not be put together"))?;
+        self.known.write().unwrap_or_else(PoisonError::into_inner).push((operation, uri.clone()));
+        Ok(uri)
+    }
+}
