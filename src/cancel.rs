@@ -1,5 +1,6 @@
 //! Ending calls from another thread.
 
+use crate::process::Process;
 use std::fmt;
 use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,9 +18,16 @@ pub struct CancelToken(Arc<State>);
 struct State {
     cancelled: AtomicBool,
     /// The sockets that calls with this token are blocked on at the moment. Not kept open by it.
-    sockets: Mutex<Vec<Weak<TcpStream>>>,
+    sockets: Mutex<Vec<Watched>>,
     /// Wakes calls that wait before another attempt.
     woken: Condvar,
+}
+
+/// A socket that a call blocks on, and the process of that call: in a child that fork() has made it is still the parent's, and
+/// shutting it down would end the parent's call.
+struct Watched {
+    socket: Weak<TcpStream>,
+    process: Process,
 }
 
 impl CancelToken {
@@ -34,7 +42,9 @@ impl CancelToken {
         let sockets = self.sockets();
         // Under the lock, so that a socket is either seen here or sees the flag.
         self.0.cancelled.store(true, Ordering::Release);
-        for socket in sockets.iter().filter_map(Weak::upgrade) {
+        let here = Process::current();
+        let ours = sockets.iter().filter(|watched| watched.process == here);
+        for socket in ours.filter_map(|watched| watched.socket.upgrade()) {
             // Wakes the thread that is blocked on it. An error means that it is closed already.
             let _ = socket.shutdown(Shutdown::Both);
         }
@@ -60,18 +70,18 @@ impl CancelToken {
         if self.is_cancelled() {
             let _ = socket.shutdown(Shutdown::Both);
         }
-        sockets.push(Arc::downgrade(socket));
+        sockets.push(Watched { socket: Arc::downgrade(socket), process: Process::current() });
     }
 
     /// The socket is no longer this token's concern.
     pub(crate) fn forget(&self, socket: &Weak<TcpStream>) {
         let mut sockets = self.sockets();
-        if let Some(position) = sockets.iter().position(|watched| watched.ptr_eq(socket)) {
+        if let Some(position) = sockets.iter().position(|watched| watched.socket.ptr_eq(socket)) {
             sockets.swap_remove(position);
         }
     }
 
-    fn sockets(&self) -> MutexGuard<'_, Vec<Weak<TcpStream>>> {
+    fn sockets(&self) -> MutexGuard<'_, Vec<Watched>> {
         self.0.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

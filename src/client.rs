@@ -8,6 +8,7 @@ use crate::cancel::CancelToken;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::json::{Json, read_no_array};
+use crate::log::{LogLevel, Logger};
 use crate::secret::{Secret, WipedBuffer};
 use crate::session::Session;
 use crate::token;
@@ -80,6 +81,7 @@ impl Client {
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             allow_plain_http: false,
             keep_session: false,
+            logger: None,
         }
     }
 
@@ -306,6 +308,7 @@ pub struct ClientBuilder {
     max_response_bytes: u64,
     allow_plain_http: bool,
     keep_session: bool,
+    logger: Option<Logger>,
 }
 
 impl ClientBuilder {
@@ -390,6 +393,18 @@ impl ClientBuilder {
         self
     }
 
+    /// Where to tell of each attempt of a call: how it went, its times and sizes, and whether another follows. Default:
+    /// nowhere.
+    ///
+    /// `log` gets the level, a target for filters (`oauthapp::transport`) and one line of text, for example `POST
+    /// /api/AppUsers/2/SignIn: HTTP 200 after 12.3 ms with a new connection (dns 0.0, connect 0.1, tls 8.1, send 0.0, wait
+    /// 3.9, receive 0.1 ms), 1204 bytes sent, 4530 received`. Header fields and bodies are never in it. It runs on the thread
+    /// that makes the call, within its deadline, and on many at once; it may make calls itself.
+    pub fn log(mut self, log: impl Fn(LogLevel, &str, &str) + Send + Sync + 'static) -> Self {
+        self.logger = Some(Logger::new(log));
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
@@ -415,6 +430,7 @@ impl ClientBuilder {
             proxy: self.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose())).transpose()?,
             trust: self.trust,
             max_response_bytes: self.max_response_bytes,
+            logger: self.logger,
         };
         let base = BaseUrl::parse(&self.base_url, self.allow_plain_http)?;
         let shared = Shared {

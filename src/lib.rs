@@ -25,7 +25,7 @@
 //!
 //! The C API is behind the feature `capi`; a Rust program leaves it off.
 
-#![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
+#![cfg_attr(not(feature = "capi"), deny(unsafe_code))]
 
 mod answer;
 mod api;
@@ -41,8 +41,10 @@ mod error;
 pub mod ffi;
 mod json;
 mod kind;
+mod log;
 mod model;
 mod problem;
+mod process;
 mod retry_after;
 mod secret;
 mod session;
@@ -61,6 +63,7 @@ pub use client::{
 };
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use json::{Json, JsonType, JsonValue};
+pub use log::LogLevel;
 pub use model::{ApplicationInfo, Profile, SignInKey};
 pub use secret::Secret;
 pub use token::{Claims, MAX_TOKEN_BYTES, Token, claims_json};

@@ -15,7 +15,7 @@ mod capi {
 use capi::artifacts::{ROOT, release, scratch, target};
 use capi::compile::{Link, compile, compilers, cpp_works, syntax_check};
 use capi::program::{output, run};
-use capi::server::{Gate, Scheme, TenCalls};
+use capi::server::{Gate, Scheme, TenCalls, counting};
 use capi::{header, program};
 use oauthapp_emulator::Emulator;
 use std::collections::BTreeSet;
@@ -71,6 +71,11 @@ fn run_threads(program: &Path, command: fn(&Path) -> Command) {
     let emulator = Emulator::start().unwrap();
     let mut gate = Gate::new();
     run(command(program).args([emulator.url(), &gate.url()]), |what| gate.act(what));
+}
+
+fn run_fork(program: &Path, command: fn(&Path) -> Command) {
+    let mut gate = Gate::new();
+    run(command(program).args([counting(), gate.url()]), |what| gate.act(what));
 }
 
 // ---- The libraries ----
@@ -241,6 +246,14 @@ fn one_client_in_many_threads() {
 }
 
 #[test]
+fn a_child_process_leaves_its_parents_connections_alone() {
+    let directory = scratch("fork");
+    for link in [Link::Shared, Link::Static] {
+        run_fork(&compile("cc", "fork", link, &[], &directory), plain);
+    }
+}
+
+#[test]
 #[ignore = "needs valgrind; .ci/run runs it"]
 fn valgrind_finds_nothing() {
     let directory = scratch("valgrind");
@@ -269,4 +282,5 @@ fn the_sanitizers_find_nothing() {
     run_ten_calls(Scheme::Https, &ten_calls, plain);
     run_misuse(&compile("misuse"), plain);
     run_threads(&compile("threads"), plain);
+    run_fork(&compile("fork"), plain);
 }

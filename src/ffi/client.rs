@@ -4,11 +4,12 @@ use super::constants;
 use super::fence::{caught, give, run};
 use super::handle::Table;
 use super::input::{Versioned, optional_text, versioned};
+use super::log;
 use super::options::apply;
 use super::string;
 use super::types::{
-    ClientConfigPtr, ClientHandle, ClientOut, Code, ErrorOut, OptionalCallOptions, OptionalClientHandle, OptionalText,
-    TextOut,
+    ClientConfigPtr, ClientHandle, ClientOut, Code, ErrorOut, OptionalCallOptions, OptionalClientHandle,
+    OptionalContext, OptionalLogCallback, OptionalText, TextOut,
 };
 use crate::api::Request;
 use crate::client::Client;
@@ -68,12 +69,17 @@ pub struct oauthapp_client_config {
     pub max_retries: i32,
     /// Any of oauthapp_client_flag, or-ed together.
     pub flags: u32,
+    /// Told of each attempt of each call. NULL: nobody is.
+    pub log_callback: OptionalLogCallback,
+    /// Given to log_callback. What it points to must last until the client is freed and every call with it has returned, and be
+    /// fit for all threads that make calls.
+    pub log_context: OptionalContext,
 }
 
 // SAFETY: `repr(C)`, size first, all zeroes are a value.
 unsafe impl Versioned for oauthapp_client_config {
     const NAME: &'static str = "oauthapp_client_config";
-    const FIRST_SIZE: usize = std::mem::offset_of!(Self, flags) + size_of::<u32>();
+    const FIRST_SIZE: usize = std::mem::offset_of!(Self, log_context) + size_of::<OptionalContext>();
 }
 
 const KEEP_SESSION: u32 = constants::KEEP_SESSION.unsigned_abs();
@@ -176,6 +182,9 @@ unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
     };
     if config.max_response_bytes != 0 {
         builder = builder.max_response_bytes(config.max_response_bytes);
+    }
+    if let Some(log) = log::logger(config.log_callback, config.log_context) {
+        builder = builder.log(log);
     }
     builder.build()
 }

@@ -29,6 +29,12 @@ open_enum! {
 }
 
 open_enum! {
+    LOG_LEVEL:
+    LOG_WARN = 2, "OAUTHAPP_LOG_WARN", "An attempt failed, or was answered with an HTTP status from 400 on.";
+    LOG_DEBUG = 4, "OAUTHAPP_LOG_DEBUG", "An attempt went well, or was cancelled.";
+}
+
+open_enum! {
     CLIENT_FLAGS:
     KEEP_SESSION = 1, "OAUTHAPP_CLIENT_KEEP_SESSION",
         "The client holds the token of its last sign-in or sign-up, in memory only, and uses it for profile calls whose \

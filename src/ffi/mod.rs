@@ -19,6 +19,7 @@ mod fence;
 mod handle;
 mod input;
 mod json;
+mod log;
 mod options;
 mod profile;
 mod qr_code;

@@ -4,7 +4,7 @@
 use super::cancel::oauthapp_cancel_token;
 use super::client::oauthapp_client;
 use super::error::oauthapp_error;
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 
 /// `oauthapp_code`.
 pub type Code = i32;
@@ -12,6 +12,10 @@ pub type Code = i32;
 pub type Tristate = i32;
 /// `oauthapp_json_type`.
 pub type JsonTypeNumber = i32;
+/// `oauthapp_log_level`.
+pub type LogLevelNumber = i32;
+/// A function of the caller's, or NULL.
+pub type OptionalLogCallback = super::log::oauthapp_log_callback;
 /// A string that must be given.
 pub type Text = *const c_char;
 /// A string that may be NULL.
@@ -22,6 +26,8 @@ pub type LentText = *const c_char;
 pub type OptionalLentText = *const c_char;
 /// A string that the caller gives back.
 pub type OwnedText = *mut c_char;
+/// Something of the caller's, or NULL.
+pub type OptionalContext = *mut c_void;
 /// Where a string for the caller goes.
 pub type TextOut = *mut *mut c_char;
 /// Where a truth value goes.

@@ -3,6 +3,7 @@
 //! A connection serves one call after another, on whichever thread makes it, and ureq hands it nothing that is particular
 //! to a call. But a call blocks its thread from beginning to end, so the thread knows.
 
+use super::timings::{Step, Timings};
 use crate::cancel::CancelToken;
 use std::cell::{Cell, RefCell};
 use std::net::TcpStream;
@@ -17,6 +18,8 @@ pub(super) struct Limits<'a> {
     pub(super) timeout: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) cancel: Option<&'a CancelToken>,
+    /// Whether to keep the times and bytes of each attempt.
+    pub(super) observe: bool,
 }
 
 /// The call of this thread.
@@ -36,6 +39,16 @@ struct Current {
     sent: Cell<bool>,
     /// The sockets that the token has been told of.
     watched: RefCell<Vec<Weak<TcpStream>>>,
+    /// Those of the attempt at hand, where somebody wants to know.
+    timings: Cell<Option<Timings>>,
+    traffic: Cell<Traffic>,
+}
+
+/// The bytes of an attempt as they went over the network, those of a proxy and of TLS included.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Traffic {
+    pub(super) sent: usize,
+    pub(super) received: usize,
 }
 
 impl Current {
@@ -50,18 +63,18 @@ thread_local! {
 
 /// Runs a call within its limits.
 pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
-    /// Ends the call also when it panics.
-    struct End;
+    /// Ends the call also when it panics, and goes back to the one around it: a log callback may make calls too.
+    struct End(Option<Current>);
     impl Drop for End {
         fn drop(&mut self) {
-            let Some(current) = CURRENT.take() else { return };
+            let Some(current) = CURRENT.replace(self.0.take()) else { return };
             if let Some(cancel) = &current.cancel {
                 current.watched.borrow().iter().for_each(|socket| cancel.forget(socket));
             }
         }
     }
     let start = Instant::now();
-    CURRENT.set(Some(Current {
+    let outer = CURRENT.replace(Some(Current {
         deadline: start + limits.timeout,
         connect_timeout: limits.connect_timeout,
         connect_deadline: Cell::new(start + limits.connect_timeout),
@@ -71,8 +84,10 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         connected: Cell::new(false),
         sent: Cell::new(false),
         watched: RefCell::default(),
+        timings: Cell::new(limits.observe.then(Timings::start)),
+        traffic: Cell::default(),
     }));
-    let _end = End;
+    let _end = End(outer);
     call()
 }
 
@@ -83,6 +98,10 @@ pub(super) fn begin_attempt(fresh_connection: bool) {
         current.fresh_connection.set(fresh_connection);
         current.connected.set(false);
         current.sent.set(false);
+        if current.timings.get().is_some() {
+            current.timings.set(Some(Timings::start()));
+            current.traffic.set(Traffic::default());
+        }
     });
 }
 
@@ -113,12 +132,67 @@ pub(super) fn has_sent() -> bool {
     is(|current| current.sent.get())
 }
 
-/// Waits before another attempt. False, without waiting it out, where the call ends before that.
+/// The time since the last mark went into this step.
+pub(super) fn mark(step: Step) {
+    observe(|_, timings, _| timings.mark(step));
+}
+
+/// What came after the first bytes of the answer was receiving it.
+pub(super) fn end_attempt() {
+    observe(|_, timings, _| {
+        if timings.has(Step::Wait) {
+            timings.mark(Step::Receive);
+        }
+    });
+}
+
+/// So many bytes have left for the network. What a connector sends is not of the request.
+pub(super) fn note_sent(count: usize) {
+    observe(|current, timings, traffic| {
+        traffic.sent += count;
+        if current.connecting.get() == 0 {
+            timings.mark(Step::Send);
+        }
+    });
+}
+
+/// So many bytes have come from the network; the first that no connector asked for are the answer's.
+pub(super) fn note_received(count: usize) {
+    observe(|current, timings, traffic| {
+        traffic.received += count;
+        if current.connecting.get() == 0 && !timings.has(Step::Wait) {
+            timings.mark(Step::Wait);
+        }
+    });
+}
+
+fn observe(change: impl FnOnce(&Current, &mut Timings, &mut Traffic)) {
+    with(|current| {
+        let Some(mut timings) = current.timings.get() else { return };
+        let mut traffic = current.traffic.get();
+        change(current, &mut timings, &mut traffic);
+        current.timings.set(Some(timings));
+        current.traffic.set(traffic);
+    });
+}
+
+/// How many bytes the attempt has sent and received; 0 where nobody wants to know.
+pub(super) fn bytes_moved() -> usize {
+    with(|current| current.traffic.get()).map_or(0, |traffic| traffic.sent + traffic.received)
+}
+
+/// The times and bytes of the attempt, where the call was told to keep them.
+pub(super) fn observed() -> Option<(Timings, Traffic)> {
+    with(|current| current.timings.get().map(|timings| (timings, current.traffic.get()))).flatten()
+}
+
+/// Whether the call goes on for longer than this.
+pub(super) fn has_time_for(wait: Duration) -> bool {
+    remaining().is_ok_and(|left| wait < left)
+}
+
+/// Waits before another attempt. False as soon as the call is cancelled.
 pub(super) fn wait(duration: Duration) -> bool {
-    match remaining() {
-        Ok(left) if duration < left => {}
-        _ => return false,
-    }
     match with(|current| current.cancel.clone()).flatten() {
         Some(cancel) => cancel.wait(duration),
         None => {

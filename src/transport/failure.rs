@@ -1,5 +1,6 @@
 //! From ureq's errors to ours.
 
+use super::timings::Step;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 use std::io;
@@ -11,6 +12,17 @@ pub(super) enum Stage {
     Proxy,
     Connect,
     Tls,
+}
+
+impl Stage {
+    pub(super) fn step(self) -> Step {
+        match self {
+            Stage::Dns => Step::Dns,
+            Stage::Proxy => Step::Proxy,
+            Stage::Connect => Step::Connect,
+            Stage::Tls => Step::Tls,
+        }
+    }
 }
 
 /// An error together with the stage that it happened in.

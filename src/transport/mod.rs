@@ -3,12 +3,15 @@
 mod current;
 mod failure;
 mod phase;
+mod report;
 mod resolver;
 mod retry;
 mod socket;
+mod timings;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
+use crate::log::Logger;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
 use crate::trust::Trust;
@@ -35,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) proxy: Option<Proxy>,
     pub(crate) trust: Trust,
     pub(crate) max_response_bytes: u64,
+    pub(crate) logger: Option<Logger>,
 }
 
 /// What can be set for single calls; `None` is the client's setting.
@@ -90,6 +94,7 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     max_retries: u32,
     max_response_bytes: u64,
+    logger: Option<Logger>,
 }
 
 /// More threads than this on one client open connections that are closed again after the call.
@@ -137,6 +142,7 @@ impl Transport {
             connect_timeout: settings.connect_timeout,
             max_retries: settings.max_retries,
             max_response_bytes: settings.max_response_bytes,
+            logger: settings.logger,
         }
     }
 
@@ -153,13 +159,12 @@ impl Transport {
             timeout: self.timeout(options),
             connect_timeout: options.connect_timeout.unwrap_or(self.connect_timeout),
             cancel: options.cancel.as_ref(),
+            observe: self.logger.is_some(),
         };
         if options.is_cancelled() {
             return Err(Error::new(ErrorKind::Cancelled));
         }
-        // Whatever error the cancelling has caused, it was the cancelling.
         current::run(&limits, || self.attempts(outgoing))
-            .map_err(|error| if options.is_cancelled() { Error::new(ErrorKind::Cancelled) } else { error })
     }
 
     fn attempts(&self, outgoing: &Outgoing) -> Result<Response> {
@@ -168,17 +173,28 @@ impl Transport {
         let mut retries = 0;
         loop {
             current::begin_attempt(fresh_connection);
-            let result = self.exchange(outgoing);
+            // Whatever error the cancelling has caused, it was the cancelling.
+            let result = self.exchange(outgoing).map_err(|error| {
+                if outgoing.options.is_cancelled() { Error::new(ErrorKind::Cancelled) } else { error }
+            });
+            current::end_attempt();
             let attempt = Attempt {
                 repeatable: outgoing.repeatable,
                 sent: current::has_sent(),
                 reused: !current::has_connected(),
             };
-            match attempt.next(&result, retries) {
+            let next = match attempt.next(&result, retries) {
+                Next::RetryAfter(wait) if retries >= self.max_retries || !current::has_time_for(wait) => Next::Stop,
+                next => next,
+            };
+            if let Some(logger) = &self.logger {
+                report::attempt(logger, outgoing, &result, &next, retries + 1, self.max_retries);
+            }
+            match next {
+                Next::Stop => return result,
                 Next::Reconnect => {}
-                Next::RetryAfter(wait) if retries < self.max_retries && current::wait(wait) => retries += 1,
-                Next::RetryAfter(_) if outgoing.options.is_cancelled() => return Err(Error::new(ErrorKind::Cancelled)),
-                Next::Stop | Next::RetryAfter(_) => return result,
+                Next::RetryAfter(wait) if current::wait(wait) => retries += 1,
+                Next::RetryAfter(_) => return Err(Error::new(ErrorKind::Cancelled)),
             }
             // Where one old connection was no good, the others may be none either.
             fresh_connection = true;
@@ -266,6 +282,7 @@ mod tests {
             proxy: None,
             trust: Trust::default(),
             max_response_bytes: 1,
+            logger: None,
         };
         let outgoing = Outgoing {
             method: Method::GET,

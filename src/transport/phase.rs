@@ -1,5 +1,5 @@
-//! Remembers in which phase of connecting an error happened, which ureq's own errors don't say, and has the connect
-//! timeout count meanwhile.
+//! Remembers in which phase of connecting an error happened, which ureq's own errors don't say, how long it took, and has
+//! the connect timeout count meanwhile.
 
 use super::current;
 use super::failure::{Stage, Staged};
@@ -22,6 +22,12 @@ impl<In: Transport, C: Connector<In>> Connector<In> for Phase<C> {
     type Out = C::Out;
 
     fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<C::Out>, ureq::Error> {
-        current::connecting(|| self.connector.connect(details, chained)).map_err(|error| Staged::tag(self.stage, error))
+        let bytes_before = current::bytes_moved();
+        let result = current::connecting(|| self.connector.connect(details, chained));
+        // One that had nothing to do took no time worth telling.
+        if current::bytes_moved() > bytes_before {
+            current::mark(self.stage.step());
+        }
+        result.map_err(|error| Staged::tag(self.stage, error))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::current;
 use crate::base_url::bare_host;
+use crate::process::Process;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
@@ -23,8 +24,10 @@ pub(super) struct Resolver {
 /// The look-ups that have not ended, by host and port.
 type UnderWay = HashMap<(String, u16), Arc<LookUp>>;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct LookUp {
+    /// The process whose thread looks it up: after fork() there is no such thread in the child.
+    process: Process,
     found: Mutex<Option<Found>>,
     done: Condvar,
 }
@@ -76,10 +79,11 @@ impl Resolver {
     fn look_up(&self, host: &str, port: u16) -> io::Result<Arc<LookUp>> {
         let key = (host.to_owned(), port);
         let mut under_way = lock(&self.under_way);
-        if let Some(look_up) = under_way.get(&key) {
+        let process = Process::current();
+        if let Some(look_up) = under_way.get(&key).filter(|look_up| look_up.process == process) {
             return Ok(Arc::clone(look_up));
         }
-        let look_up = Arc::new(LookUp::default());
+        let look_up = Arc::new(LookUp { process, found: Mutex::default(), done: Condvar::default() });
         let (for_thread, key_for_thread, all) = (Arc::clone(&look_up), key.clone(), Arc::clone(&self.under_way));
         let system = self.system;
         thread::Builder::new().name("oauthapp-dns".to_owned()).spawn(move || {
@@ -123,8 +127,12 @@ mod tests {
     use std::sync::{Barrier, RwLock};
     use std::time::Duration;
 
-    const PATIENT: Limits =
-        Limits { timeout: Duration::from_secs(60), connect_timeout: Duration::from_secs(60), cancel: None };
+    const PATIENT: Limits = Limits {
+        timeout: Duration::from_secs(60),
+        connect_timeout: Duration::from_secs(60),
+        cancel: None,
+        observe: false,
+    };
 
     fn uri() -> Uri {
         "https://name.example:8443/".parse().unwrap()

@@ -3,6 +3,8 @@
 use super::current;
 use super::failure::{Stage, Staged};
 use super::resolver::Resolver;
+use super::timings::Step;
+use crate::process::Process;
 use crate::secret::WipedBuffer;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
@@ -34,12 +36,17 @@ impl<In: Transport> Connector<In> for TcpConnector {
         if let Some(through_proxy) = chained {
             return Ok(Some(Either::A(through_proxy)));
         }
-        let addresses = self.resolver.resolve(details.uri).map_err(|error| Staged::tag(Stage::Dns, error))?;
-        let stream = connect_to_any(&addresses)?;
+        let addresses = self.resolver.resolve(details.uri);
+        current::mark(Step::Dns);
+        let addresses = addresses.map_err(|error| Staged::tag(Stage::Dns, error))?;
+        let stream = connect_to_any(&addresses);
+        current::mark(Step::Connect);
+        let stream = stream?;
         current::note_connected();
         let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
         Ok(Some(Either::B(TcpTransport {
             stream: Arc::new(stream),
+            process: Process::current(),
             buffers,
             pending: WipedBuffer::with_capacity(0),
             read_timeout: None,
@@ -109,6 +116,8 @@ fn wait_until_connected(socket: &Socket, until: Option<Instant>) -> Result<(), u
 pub(super) struct TcpTransport {
     /// Shared with the cancel token of the call that uses it.
     stream: Arc<TcpStream>,
+    /// The one that made it. A child process closes its copy, which leaves the connection to its parent.
+    process: Process,
     buffers: LazyBuffers,
     /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
     /// answer is waited for.
@@ -172,7 +181,10 @@ impl TcpTransport {
             self.set_write_timeout()?;
             match (&*self.stream).write(self.pending.as_slice().get(sent..).unwrap_or_default()) {
                 Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
-                Ok(count) => sent += count,
+                Ok(count) => {
+                    sent += count;
+                    current::note_sent(count);
+                }
                 Err(error) if is_pause(&error) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -200,6 +212,7 @@ impl Transport for TcpTransport {
             match (&*self.stream).read(self.buffers.input_append_buf()) {
                 Ok(count) => {
                     self.buffers.input_appended(count);
+                    current::note_received(count);
                     return Ok(count > 0);
                 }
                 Err(error) if is_pause(&error) => {}
@@ -211,7 +224,10 @@ impl Transport for TcpTransport {
     fn is_open(&mut self) -> bool {
         // ureq asks when it takes a connection out of its pool and when it puts it back. Once is enough, and the moment
         // before use is the one that counts.
-        current::has_sent() || (!current::wants_fresh_connection() && nothing_to_read(&self.stream))
+        current::has_sent()
+            || (!current::wants_fresh_connection()
+                && self.process == Process::current()
+                && nothing_to_read(&self.stream))
     }
 }
 

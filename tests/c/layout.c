@@ -11,6 +11,7 @@ _Static_assert(sizeof(bool) == 1, "bool");
 _Static_assert(sizeof(oauthapp_code) == 4 && (oauthapp_code)-1 < 0, "oauthapp_code");
 _Static_assert(sizeof(oauthapp_tristate) == 4 && (oauthapp_tristate)-1 < 0, "oauthapp_tristate");
 _Static_assert(sizeof(oauthapp_json_type) == 4 && (oauthapp_json_type)-1 < 0, "oauthapp_json_type");
+_Static_assert(sizeof(oauthapp_log_level) == 4 && (oauthapp_log_level)-1 < 0, "oauthapp_log_level");
 _Static_assert(sizeof(oauthapp_client_flag) == 4 && (oauthapp_client_flag)-1 < 0, "oauthapp_client_flag");
 
 #define VALUE(name, number) _Static_assert((name) == (number), #name)
@@ -87,6 +88,8 @@ VALUE(OAUTHAPP_JSON_NUMBER, 2);
 VALUE(OAUTHAPP_JSON_STRING, 3);
 VALUE(OAUTHAPP_JSON_ARRAY, 4);
 VALUE(OAUTHAPP_JSON_OBJECT, 5);
+VALUE(OAUTHAPP_LOG_WARN, 2);
+VALUE(OAUTHAPP_LOG_DEBUG, 4);
 
 VALUE(OAUTHAPP_CLIENT_KEEP_SESSION, 1);
 VALUE(OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP, 2);
@@ -101,7 +104,7 @@ FIELD(oauthapp_call_options, timeout_ms, 8);
 FIELD(oauthapp_call_options, connect_timeout_ms, 12);
 FIELD(oauthapp_call_options, cancel_token, 16);
 
-SIZE(oauthapp_client_config, 72);
+SIZE(oauthapp_client_config, 88);
 FIELD(oauthapp_client_config, struct_size, 0);
 FIELD(oauthapp_client_config, app_id, 8);
 FIELD(oauthapp_client_config, base_url, 16);
@@ -113,6 +116,8 @@ FIELD(oauthapp_client_config, proxy, 48);
 FIELD(oauthapp_client_config, trusted_roots_pem, 56);
 FIELD(oauthapp_client_config, max_retries, 64);
 FIELD(oauthapp_client_config, flags, 68);
+FIELD(oauthapp_client_config, log_callback, 72);
+FIELD(oauthapp_client_config, log_context, 80);
 
 SIZE(oauthapp_sign_up_request, 72);
 FIELD(oauthapp_sign_up_request, struct_size, 0);

@@ -520,6 +520,48 @@ static void cancelling(void)
     oauthapp_client_free(client);
 }
 
+struct log {
+    int warnings;
+    int successes;
+    bool well_formed;
+};
+
+static void count_lines(void *log_context, oauthapp_log_level level, const char *target, const char *message)
+{
+    struct log *log = log_context;
+    *(level == OAUTHAPP_LOG_WARN ? &log->warnings : &log->successes) += 1;
+    log->well_formed = log->well_formed && strcmp(target, "oauthapp::transport") == 0 &&
+                       strncmp(message, "POST /api/AppUsers/2/SignIn: ", 29) == 0 && strchr(message, '\n') == NULL &&
+                       strstr(message, PASSWORD) == NULL;
+}
+
+/* Each attempt is told of, with the context that was given. */
+static void logging(void)
+{
+    oauthapp_client_config config = oauthapp_client_config_init();
+    oauthapp_client *client = NULL;
+    char *data = NULL;
+    struct log log = {0, 0, true};
+
+    config.app_id = 2;
+    config.base_url = base_url;
+    config.trusted_roots_pem = roots;
+    config.log_callback = count_lines;
+    config.log_context = &log;
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_client_new(&config, &client, NULL));
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_sign_in(client, USER_NAME, PASSWORD, NULL, &data, NULL));
+    drop(&data);
+    CHECK(log.warnings == 0 && log.successes == 1 && log.well_formed);
+    oauthapp_client_free(client);
+
+    config.base_url = silent_url;
+    config.timeout_ms = 50;
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_client_new(&config, &client, NULL));
+    CHECK_CODE(OAUTHAPP_ERROR_TIMEOUT, oauthapp_sign_in(client, USER_NAME, PASSWORD, NULL, &data, NULL));
+    CHECK(log.warnings == 1 && log.successes == 1 && log.well_formed);
+    oauthapp_client_free(client);
+}
+
 /* The server's certificate is believed because of the roots given, and for no other reason. */
 static void trust(void)
 {
@@ -562,6 +604,7 @@ static void *all(void *unused)
     settings();
     deadline();
     cancelling();
+    logging();
     if (roots != NULL) {
         trust();
     }

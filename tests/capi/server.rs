@@ -3,6 +3,7 @@
 use oauthapp_emulator::{Application, Emulator, KeyStyle};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,14 +73,37 @@ impl Gate {
                 self.waiting = Some(stream);
             }
             "open the gate" => {
-                let body = r#"{"code":200,"data":{"id":1},"err":""}"#;
-                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
-                let mut stream = self.waiting.take().expect("a request waits");
-                write!(stream, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
+                answer(&mut self.waiting.take().expect("a request waits"), 1);
             }
             _ => panic!("it asks to {what}"),
         }
     }
+}
+
+/// A server whose answers say on which of its connections they were asked for, counted from 1.
+pub fn counting() -> String {
+    let listener = listener();
+    let url = url(&listener);
+    thread::spawn(move || {
+        for (number, connection) in (1..).zip(listener.incoming()) {
+            let mut connection = connection.unwrap();
+            thread::spawn(move || {
+                let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
+                // A GET ends with an empty line.
+                while lines.by_ref().map_while(Result::ok).any(|line| line.is_empty()) {
+                    answer(&mut connection, number);
+                }
+            });
+        }
+    });
+    url
+}
+
+/// A profile with this id.
+fn answer(connection: &mut TcpStream, id: u32) {
+    let body = format!("{{\"code\":200,\"data\":{{\"id\":{id}}},\"err\":\"\"}}");
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
+    write!(connection, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
 }
 
 fn listener() -> TcpListener {

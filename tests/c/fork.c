@@ -1,0 +1,112 @@
+/*
+ * A client in a process that forks: the child makes connections of its own, and can't end its parent's calls.
+ *
+ * fork COUNTING_URL GATE_URL
+ *
+ * COUNTING_URL is that of a server whose profiles have the number of the connection as their id. GATE_URL is that of a server
+ * which answers when its driver is asked to.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <pthread.h>
+#include <sys/wait.h>
+
+#include "check.h"
+
+static oauthapp_client *new_client(const char *base_url)
+{
+    oauthapp_client_config config = oauthapp_client_config_init();
+    oauthapp_client *client = NULL;
+    config.app_id = 2;
+    config.base_url = base_url;
+    REQUIRE(oauthapp_client_new(&config, &client, NULL) == OAUTHAPP_OK);
+    return client;
+}
+
+/* The number of the connection that a call goes out on; 0 for a call that fails. */
+static int64_t connection(oauthapp_client *client)
+{
+    int64_t number = 0;
+    char *data = NULL;
+    if (oauthapp_get_profile(client, "token", NULL, &data, NULL) == OAUTHAPP_OK) {
+        REQUIRE(oauthapp_json_get_int64(data, "/id", &number, NULL) == OAUTHAPP_OK);
+    }
+    oauthapp_string_free(data);
+    return number;
+}
+
+/* Ends the child, and says in the parent whether it was content. */
+static bool content(pid_t child)
+{
+    int status = 0;
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void connections(const char *url)
+{
+    oauthapp_client *client = new_client(url);
+    pid_t child;
+    CHECK(connection(client) == 1);
+    CHECK(connection(client) == 1);
+    fflush(stdout);
+    child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        bool good = connection(client) == 2 && connection(client) == 2;
+        oauthapp_client_free(client);
+        _exit(good ? 0 : 1);
+    }
+    CHECK(content(child));
+    CHECK(connection(client) == 1);
+    oauthapp_client_free(client);
+}
+
+struct call {
+    oauthapp_client *client;
+    oauthapp_call_options options;
+    oauthapp_code code;
+};
+
+static void *make(void *argument)
+{
+    struct call *call = argument;
+    char *data = NULL;
+    call->code = oauthapp_get_profile(call->client, "token", &call->options, &data, NULL);
+    oauthapp_string_free(data);
+    return NULL;
+}
+
+static void cancelling(const char *url)
+{
+    struct call call;
+    pthread_t thread;
+    pid_t child;
+    memset(&call, 0, sizeof call);
+    call.client = new_client(url);
+    call.options = oauthapp_call_options_init();
+    REQUIRE(oauthapp_cancel_token_new(&call.options.cancel_token, NULL) == OAUTHAPP_OK);
+    REQUIRE(pthread_create(&thread, NULL, make, &call) == 0);
+    ask("wait for the request at the gate");
+    fflush(stdout);
+    child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        _exit(oauthapp_cancel_token_cancel(call.options.cancel_token, NULL) == OAUTHAPP_OK ? 0 : 1);
+    }
+    CHECK(content(child));
+    ask("open the gate");
+    REQUIRE(pthread_join(thread, NULL) == 0);
+    CHECK(call.code == OAUTHAPP_OK);
+    oauthapp_cancel_token_free(call.options.cancel_token);
+    oauthapp_client_free(call.client);
+}
+
+int main(int argc, char **argv)
+{
+    END_A_PROGRAM_THAT_HANGS();
+    REQUIRE(argc == 3);
+    connections(argv[1]);
+    cancelling(argv[2]);
+    puts("passed");
+    return 0;
+}
