@@ -42,6 +42,7 @@ mod json;
 mod kind;
 mod model;
 mod problem;
+mod proxy;
 mod retry_after;
 mod secret;
 mod session;

@@ -2,13 +2,17 @@
 
 mod current;
 mod failure;
+mod http_connect;
 mod phase;
 mod resolver;
 mod retry;
 mod socket;
+mod socks;
+mod tunnel;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
+use crate::proxy::Proxy;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
 use crate::trust::Trust;
@@ -21,10 +25,11 @@ use retry::{Attempt, Next};
 use socket::TcpConnector;
 use std::io::{Read, Write};
 use std::time::Duration;
+use tunnel::TunnelConnector;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, header};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
-use ureq::{Agent, Body, Proxy};
+use ureq::unversioned::transport::{Connector, RustlsConnector};
+use ureq::{Agent, Body};
 
 /// What the connections of a client have in common.
 pub(crate) struct Settings {
@@ -113,8 +118,9 @@ impl Transport {
         };
         let config = Agent::config_builder()
             .tls_config(TlsConfig::builder().root_certs(roots).build())
-            .proxy(settings.proxy)
-            .user_agent(settings.user_agent)
+            // Else ureq takes one from the environment.
+            .proxy(None)
+            .user_agent(settings.user_agent.as_str())
             .accept("application/json")
             .accept_encoding("")
             .max_redirects(0)
@@ -125,7 +131,8 @@ impl Transport {
             .input_buffer_size(INPUT_BUFFER_BYTES)
             .output_buffer_size(OUTPUT_BUFFER_BYTES)
             .build();
-        let connector = Phase::new(Stage::Proxy, ConnectProxyConnector::default())
+        let tunnel = TunnelConnector::new(settings.proxy, resolver.clone(), settings.user_agent);
+        let connector = Phase::new(Stage::Proxy, tunnel)
             .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
             .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
         Transport {
