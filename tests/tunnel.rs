@@ -285,6 +285,8 @@ fn what_an_http_proxy_refuses_is_named() {
         (signed_in, unauthorized(&[]), "does not accept the user name and the password", false),
         (signed_in, unauthorized(&["Proxy-Authenticate: NTLM, Basic realm=x"]), "does not accept the user name", false),
         (signed_in, unauthorized(&["Proxy-Authenticate: Negotiate"]), "another authentication than Basic", false),
+        (signed_in, http("401 Unauthorized", &[], ""), "does not accept the user name and the password", false),
+        (plain, http("401 Unauthorized", &[], ""), "answered with HTTP status 401", false),
         (plain, http("403 Forbidden", &[], "<html>"), "answered with HTTP status 403", false),
         (plain, http("302 Found", &["Location: http://portal.example"], ""), "answered with HTTP status 302", false),
         // So proxies say that they can't reach the server.

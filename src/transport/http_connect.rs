@@ -37,8 +37,9 @@ pub(super) fn open(
                 "The proxy wants another authentication than Basic, the only one that is supported (HTTP status 407)",
             )
             .lasting(),
-        407 if credentials.is_some() => Error::new(ErrorKind::Proxy)
-            .remark("The proxy does not accept the user name and the password (HTTP status 407)")
+        // 401 is how tinyproxy says so.
+        401 | 407 if credentials.is_some() => Error::new(ErrorKind::Proxy)
+            .remark(format!("The proxy does not accept the user name and the password (HTTP status {status})"))
             .lasting(),
         // So say proxies that can't reach the server.
         500..=599 => Error::new(ErrorKind::Proxy).remark(format!("The proxy answered with HTTP status {status}")),
