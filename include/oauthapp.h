@@ -146,7 +146,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_INVALID_CERTIFICATE = 1012,
     /**
-     * The proxy must be `http://host:port`, with `user:password@` before the host where it wants them.
+     * The proxy must be `http://host:port`, `socks5://host:port` or `socks5h://host:port`, with `user:password@` before
+     * the host where it wants them. The message says whether it comes from the environment.
      */
     OAUTHAPP_ERROR_INVALID_PROXY = 1013,
     /**
@@ -445,7 +446,19 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
      * Leaves a sign-up whose answer was lost at that. Without this flag it is followed by a sign-in with the same
      * credentials, within the deadline, whose token then is the answer.
      */
-    OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS = 4
+    OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS = 4,
+    /**
+     * Takes the proxy from the environment where oauthapp_client_config.proxy is NULL. Read, once, by
+     * oauthapp_client_new (while no other thread changes the environment): for an https base URL https_proxy,
+     * HTTPS_PROXY, all_proxy, ALL_PROXY; for an http one http_proxy (and not HTTP_PROXY, which a CGI program gets from
+     * whoever calls it), all_proxy, ALL_PROXY. The first that is set and not empty counts; a value without a scheme is
+     * an http proxy, and one that is no proxy is OAUTHAPP_ERROR_INVALID_PROXY. No proxy is used for this machine
+     * (localhost, 127.0.0.0/8, ::1), nor for a server that no_proxy or NO_PROXY names. That is a list with commas or
+     * spaces of: * for every server; a name, for itself and all below it (example.com and .example.com are the same);
+     * an address; a network in CIDR form, for base URLs that hold an address; any name or address with :port after it,
+     * for that port only.
+     */
+    OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT = 8
 } OAUTHAPP_ENUM_END(oauthapp_client_flag);
 
 
@@ -564,7 +577,14 @@ typedef struct oauthapp_client_config {
      */
     const char *OAUTHAPP_NULLABLE user_agent;
     /**
-     * An HTTP proxy, http://[user:password@]host[:port]. NULL: none, whatever the environment says.
+     * The proxy through which every connection goes, scheme://[user:password@]host[:port]. NULL: none, unless
+     * OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT asks for the environment's.
+     *
+     * The scheme is http (asked with CONNECT for https and http alike; port 80 unless given), socks5 (port 1080; the
+     * server's name is looked up on this machine) or socks5h (port 1080; the proxy looks it up). In the user name and the
+     * password, characters with a meaning in URLs are percent-encoded: @ is %40. Both go to the proxy only, but to it
+     * unprotected: HTTP's Basic authentication and SOCKS5's own are not encrypted. TLS with the server goes through the
+     * proxy from end to end.
      */
     const char *OAUTHAPP_NULLABLE proxy;
     /**

@@ -100,7 +100,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         403 => Error::new(ErrorKind::Forbidden),
         404 => Error::new(ErrorKind::NotFound).remark("Check the base URL"),
         405 => Error::new(ErrorKind::MethodNotAllowed),
-        407 => proxy_refused("407"),
+        407 => proxy_refused(407),
         413 | 431 => Error::new(ErrorKind::RequestTooLarge),
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),

@@ -10,6 +10,8 @@ use ureq::http::uri::Scheme;
 pub(crate) struct BaseUrl {
     origin: String,
     host: String,
+    port: u16,
+    is_https: bool,
 }
 
 impl BaseUrl {
@@ -39,19 +41,20 @@ impl BaseUrl {
         if !is_host(host) {
             return Err(invalid("Its host is neither a name nor an address"));
         }
-        let port = &authority.as_str()[host.len()..];
-        if !port.is_empty() && !matches!(authority.port_u16(), Some(1..)) {
-            return Err(invalid("Its port is not a number from 1 to 65535"));
-        }
-        let plain_http = *scheme == Scheme::HTTP;
-        if !plain_http && *scheme != Scheme::HTTPS {
+        let is_https = *scheme == Scheme::HTTPS;
+        if !is_https && *scheme != Scheme::HTTP {
             return Err(invalid("It must start with https://"));
         }
-        let host = bare_host(host).to_ascii_lowercase();
-        if plain_http && !allow_plain_http && !is_loopback(&host) {
+        let port = match authority.as_str()[host.len()..].strip_prefix(':') {
+            Some(port) => port_number(port).ok_or_else(|| invalid("Its port is not a number from 1 to 65535"))?,
+            None => default_port(scheme.as_str()),
+        };
+        let origin = format!("{scheme}://{}", authority.as_str().to_ascii_lowercase());
+        let base = BaseUrl { origin, host: bare_host(host).to_ascii_lowercase(), port, is_https };
+        if !is_https && !allow_plain_http && !base.is_loopback() {
             return Err(Error::new(ErrorKind::InsecureBaseUrl));
         }
-        Ok(BaseUrl { origin: format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()), host })
+        Ok(base)
     }
 
     /// `scheme://host[:port]`.
@@ -63,6 +66,32 @@ impl BaseUrl {
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
+
+    /// The port, also where the URL doesn't name it.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether it is https, and not http.
+    pub(crate) fn is_https(&self) -> bool {
+        self.is_https
+    }
+
+    /// Whether it is this machine: `localhost` (RFC 6761 keeps the name on it), 127.0.0.0/8 and ::1.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+/// The port of a URL that names none.
+pub(crate) fn default_port(scheme: &str) -> u16 {
+    if scheme == "https" { 443 } else { 80 }
+}
+
+/// A port as it stands in a URL.
+pub(crate) fn port_number(text: &str) -> Option<u16> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|port| is_number && *port > 0)
 }
 
 /// An IPv6 address stands in brackets in a URL, and without them everywhere else.
@@ -70,7 +99,8 @@ pub(crate) fn bare_host(host: &str) -> &str {
     host.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(host)
 }
 
-fn is_host(host: &str) -> bool {
+/// A name or an address; an IPv6 address in brackets.
+pub(crate) fn is_host(host: &str) -> bool {
     if host.starts_with('[') {
         return bare_host(host).parse::<std::net::Ipv6Addr>().is_ok();
     }
@@ -82,11 +112,6 @@ fn is_host(host: &str) -> bool {
                 && !label.ends_with('-')
                 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
         })
-}
-
-/// `localhost` (RFC 6761 keeps the name on this machine), 127.0.0.0/8 and ::1.
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

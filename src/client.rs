@@ -9,6 +9,7 @@ use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::json::{Json, read_no_array};
 use crate::log::{LogLevel, Logger};
+use crate::proxy::{self, Proxy};
 use crate::secret::{Secret, WipedBuffer};
 use crate::session::Session;
 use crate::token;
@@ -18,7 +19,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::http::{HeaderValue, Method};
-use ureq::{Proxy, ProxyProtocol};
 
 /// The vendor's own server.
 pub const DEFAULT_BASE_URL: &str = "https://www.oauthapp.com";
@@ -77,6 +77,7 @@ impl Client {
             settle_sign_ups: true,
             user_agent: concat!("liboauthapp/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
+            proxy_from_environment: false,
             trust: Trust::default(),
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             allow_plain_http: false,
@@ -279,20 +280,6 @@ fn user_agent_header(user_agent: String) -> Result<HeaderValue> {
     HeaderValue::from_maybe_shared(user_agent).map_err(|_| Error::invalid_argument("The user agent can't be sent"))
 }
 
-/// Only `http://[user:password@]host[:port]`; its parts are checked by ureq. No text of it goes into the error.
-fn parse_proxy(proxy: &str) -> Result<Proxy> {
-    let invalid = || Error::new(ErrorKind::InvalidProxy);
-    if !proxy.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://")) {
-        return Err(invalid().remark("It must start with http://"));
-    }
-    let parsed = Proxy::new(proxy).map_err(|_| invalid())?;
-    let path = parsed.uri().path_and_query().map_or("", |path| path.as_str());
-    if parsed.protocol() != ProxyProtocol::Http || parsed.host().is_empty() || !matches!(path, "" | "/") {
-        return Err(invalid());
-    }
-    Ok(parsed)
-}
-
 /// Sets up a [`Client`]. Nothing is checked before [`build`](ClientBuilder::build).
 #[must_use = "a builder does nothing until build()"]
 pub struct ClientBuilder {
@@ -304,6 +291,7 @@ pub struct ClientBuilder {
     settle_sign_ups: bool,
     user_agent: String,
     proxy: Option<Secret>,
+    proxy_from_environment: bool,
     trust: Trust,
     max_response_bytes: u64,
     allow_plain_http: bool,
@@ -361,10 +349,35 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP proxy, `http://[user:password@]host[:port]`; connections go through it with CONNECT. Default: none, whatever
-    /// the environment says.
+    /// The proxy through which every connection goes, `scheme://[user:password@]host[:port]`. Default: none.
+    ///
+    /// | scheme | proxy | default port | looks the server's name up |
+    /// |---|---|---|---|
+    /// | `http` | HTTP, asked with CONNECT for https and http alike | 80 | the proxy |
+    /// | `socks5` | SOCKS5 | 1080 | this machine |
+    /// | `socks5h` | SOCKS5 | 1080 | the proxy |
+    ///
+    /// In the user name and the password, characters with a meaning in URLs are percent-encoded: `@` is `%40`. Both go to the
+    /// proxy only, but to it unprotected: HTTP's Basic authentication and SOCKS5's own are not encrypted. TLS with the server
+    /// goes through the proxy from end to end.
     pub fn proxy(mut self, proxy: impl Into<String>) -> Self {
         self.proxy = Some(Secret::new(proxy));
+        self
+    }
+
+    /// Takes the proxy from the environment where none is set with [`proxy`](ClientBuilder::proxy). Default: no.
+    ///
+    /// Read, once, when the client is made: for an https base URL `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY`; for
+    /// an http one `http_proxy` (and not `HTTP_PROXY`, which a CGI program gets from whoever calls it), `all_proxy`,
+    /// `ALL_PROXY`. The first that is set and not empty counts; a value without a scheme is an http proxy, and one that is no
+    /// proxy is an error.
+    ///
+    /// No proxy is used for this machine (`localhost`, 127.0.0.0/8, ::1), nor for a server that `no_proxy` or `NO_PROXY`
+    /// names. That is a list with commas or spaces of: `*` for every server; a name, for itself and all below it
+    /// (`example.com` and `.example.com` are the same); an address; a network in CIDR form, for base URLs that hold an
+    /// address; any name or address with `:port` after it, for that port only.
+    pub fn proxy_from_environment(mut self, read: bool) -> Self {
+        self.proxy_from_environment = read;
         self
     }
 
@@ -422,17 +435,22 @@ impl ClientBuilder {
         if self.max_response_bytes == 0 {
             return Err(Error::invalid_argument("The limit for answers must be at least one byte"));
         }
+        let base = BaseUrl::parse(&self.base_url, self.allow_plain_http)?;
+        let proxy = match &self.proxy {
+            Some(proxy) => Some(Proxy::parse(proxy.expose())?),
+            None if self.proxy_from_environment => proxy::from_environment(&base)?,
+            None => None,
+        };
         let settings = Settings {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             max_retries: self.max_retries,
             user_agent: user_agent_header(self.user_agent)?,
-            proxy: self.proxy.as_ref().map(|proxy| parse_proxy(proxy.expose())).transpose()?,
+            proxy,
             trust: self.trust,
             max_response_bytes: self.max_response_bytes,
             logger: self.logger,
         };
-        let base = BaseUrl::parse(&self.base_url, self.allow_plain_http)?;
         let shared = Shared {
             endpoints: Endpoints::new(&base, self.app_id),
             base,

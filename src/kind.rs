@@ -69,7 +69,7 @@ kinds! {
     InvalidCertificate = 1012, false, "The trusted certificates can't be read",
         "The PEM given as trusted roots holds no certificate, or one that can't be read.";
     InvalidProxy = 1013, false, "The proxy is not one that can be used",
-        "The proxy must be `http://host:port`, with `user:password@` before the host where it wants them.";
+        "The proxy must be `http://host:port`, `socks5://host:port` or `socks5h://host:port`, with `user:password@` before the host where it wants them. The message says whether it comes from the environment.";
     NotSignedIn = 1020, false, "This call needs an access token, and there is none",
         "No access token was given, and the client holds no session. Sign in first.";
     InvalidToken = 1021, false, "The access token can't be read",

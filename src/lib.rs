@@ -45,6 +45,7 @@ mod log;
 mod model;
 mod problem;
 mod process;
+mod proxy;
 mod retry_after;
 mod secret;
 mod session;

@@ -54,7 +54,14 @@ pub struct oauthapp_client_config {
     pub max_response_bytes: u64,
     /// The User-Agent: printable ASCII, at most 256 bytes. NULL: liboauthapp/ and its version.
     pub user_agent: OptionalText,
-    /// An HTTP proxy, http://[user:password@]host[:port]. NULL: none, whatever the environment says.
+    /// The proxy through which every connection goes, scheme://[user:password@]host[:port]. NULL: none, unless
+    /// OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT asks for the environment's.
+    ///
+    /// The scheme is http (asked with CONNECT for https and http alike; port 80 unless given), socks5 (port 1080; the
+    /// server's name is looked up on this machine) or socks5h (port 1080; the proxy looks it up). In the user name and the
+    /// password, characters with a meaning in URLs are percent-encoded: @ is %40. Both go to the proxy only, but to it
+    /// unprotected: HTTP's Basic authentication and SOCKS5's own are not encrypted. TLS with the server goes through the
+    /// proxy from end to end.
     pub proxy: OptionalText,
     /// The certificate authorities to believe, and no others, as PEM text. NULL: Mozilla's list, as it was when the library
     /// was built.
@@ -85,6 +92,7 @@ unsafe impl Versioned for oauthapp_client_config {
 const KEEP_SESSION: u32 = constants::KEEP_SESSION.unsigned_abs();
 const ALLOW_PLAIN_HTTP: u32 = constants::ALLOW_PLAIN_HTTP.unsigned_abs();
 const DONT_SETTLE_SIGN_UPS: u32 = constants::DONT_SETTLE_SIGN_UPS.unsigned_abs();
+const PROXY_FROM_ENVIRONMENT: u32 = constants::PROXY_FROM_ENVIRONMENT.unsigned_abs();
 
 static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
 
@@ -146,13 +154,14 @@ pub unsafe extern "C" fn oauthapp_client_new(
 /// # Safety
 /// The strings in `config` are NULL or NUL-terminated.
 unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
-    if config.flags & !(KEEP_SESSION | ALLOW_PLAIN_HTTP | DONT_SETTLE_SIGN_UPS) != 0 {
+    if config.flags & !(KEEP_SESSION | ALLOW_PLAIN_HTTP | DONT_SETTLE_SIGN_UPS | PROXY_FROM_ENVIRONMENT) != 0 {
         return Err(Error::invalid_argument("flags holds a bit that this version of the library does not know"));
     }
     let mut builder = Client::builder(config.app_id)
         .keep_session(config.flags & KEEP_SESSION != 0)
         .allow_plain_http(config.flags & ALLOW_PLAIN_HTTP != 0)
-        .settle_sign_ups(config.flags & DONT_SETTLE_SIGN_UPS == 0);
+        .settle_sign_ups(config.flags & DONT_SETTLE_SIGN_UPS == 0)
+        .proxy_from_environment(config.flags & PROXY_FROM_ENVIRONMENT != 0);
     // SAFETY: as promised for this function.
     unsafe {
         if let Some(base_url) = optional_text(config.base_url, "base_url")? {

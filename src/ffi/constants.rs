@@ -47,4 +47,14 @@ open_enum! {
     DONT_SETTLE_SIGN_UPS = 4, "OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS",
         "Leaves a sign-up whose answer was lost at that. Without this flag it is followed by a sign-in with the same \
          credentials, within the deadline, whose token then is the answer.";
+    PROXY_FROM_ENVIRONMENT = 8, "OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT",
+        "Takes the proxy from the environment where oauthapp_client_config.proxy is NULL. Read, once, by \
+         oauthapp_client_new (while no other thread changes the environment): for an https base URL https_proxy, \
+         HTTPS_PROXY, all_proxy, ALL_PROXY; for an http one http_proxy (and not HTTP_PROXY, which a CGI program gets \
+         from whoever calls it), all_proxy, ALL_PROXY. The first that is set and not empty counts; a value without a \
+         scheme is an http proxy, and one that is no proxy is OAUTHAPP_ERROR_INVALID_PROXY. No proxy is used for this \
+         machine (localhost, 127.0.0.0/8, ::1), nor for a server that no_proxy or NO_PROXY names. That is a list with \
+         commas or spaces of: * for every server; a name, for itself and all below it (example.com and .example.com \
+         are the same); an address; a network in CIDR form, for base URLs that hold an address; any name or address \
+         with :port after it, for that port only.";
 }

@@ -186,9 +186,9 @@ pub(super) fn observed() -> Option<(Timings, Traffic)> {
     with(|current| current.timings.get().map(|timings| (timings, current.traffic.get()))).flatten()
 }
 
-/// Whether the call goes on for longer than this.
+/// Whether the deadline is further away than this.
 pub(super) fn has_time_for(wait: Duration) -> bool {
-    remaining().is_ok_and(|left| wait < left)
+    is(|current| wait < current.deadline.saturating_duration_since(Instant::now()))
 }
 
 /// Waits before another attempt. False as soon as the call is cancelled.

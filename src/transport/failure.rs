@@ -33,21 +33,13 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    /// Tags an error; a timeout stays what it is, and the proxy's stage takes the place of the ones inside it.
+    /// Tags an error; a timeout stays what it is, and so does an error that has a tag.
     pub(super) fn tag(stage: Stage, error: ureq::Error) -> ureq::Error {
         match error {
             ureq::Error::Timeout(_) => error,
-            ureq::Error::Other(inner) => match inner.downcast::<Staged>() {
-                Ok(staged) if stage == Stage::Proxy => Self::boxed(stage, staged.source),
-                Ok(staged) => ureq::Error::Other(staged),
-                Err(inner) => Self::boxed(stage, ureq::Error::Other(inner)),
-            },
-            source => Self::boxed(stage, source),
+            ureq::Error::Other(inner) if inner.is::<Staged>() => ureq::Error::Other(inner),
+            source => ureq::Error::Other(Box::new(Staged { stage, source })),
         }
-    }
-
-    fn boxed(stage: Stage, source: ureq::Error) -> ureq::Error {
-        ureq::Error::Other(Box::new(Staged { stage, source }))
     }
 }
 
@@ -66,7 +58,7 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
         ureq::Error::Other(inner) => match inner.downcast::<Staged>() {
             Ok(staged) => match staged.stage {
                 Stage::Dns => Error::new(ErrorKind::Dns).remark(reason(&staged.source)),
-                Stage::Proxy => proxy(&staged.source),
+                Stage::Proxy => proxy(staged.source),
                 Stage::Connect => Error::new(ErrorKind::Connect).remark(reason(&staged.source)),
                 Stage::Tls => tls(&staged.source),
             },
@@ -113,22 +105,30 @@ fn reason(error: &ureq::Error) -> String {
     }
 }
 
-/// A proxy that can't be reached or breaks off may be back in a moment; one that refuses will refuse again.
-fn proxy(error: &ureq::Error) -> Error {
+/// An error of the library's own, to be carried through ureq by a connector.
+pub(super) fn carried(error: Error) -> ureq::Error {
+    ureq::Error::Other(Box::new(error))
+}
+
+/// What the proxy has said, or else what kept it from saying anything.
+fn proxy(error: ureq::Error) -> Error {
     let unusable = Error::new(ErrorKind::Proxy);
-    let ureq::Error::ConnectProxyFailed(answer) = error else { return unusable.remark(reason(error)) };
-    // ureq keeps the refusal as a text that has the status in it.
-    let is_status = |part: &&str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-    match answer.split(['/', ' ']).find(is_status) {
-        Some(status) => proxy_refused(status),
-        None => unusable.remark("The proxy did not answer"),
+    match error {
+        ureq::Error::Other(inner) => match inner.downcast::<Error>() {
+            Ok(said) => *said,
+            Err(inner) => unusable.remark(inner.to_string()),
+        },
+        ureq::Error::Io(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
+            unusable.remark("The proxy closed the connection")
+        }
+        other => unusable.remark(reason(&other)),
     }
 }
 
-/// A proxy's own answer, in place of a connection or of the server's.
-pub(crate) fn proxy_refused(status: &str) -> Error {
+/// A proxy's HTTP status in place of a connection or of the server's answer.
+pub(crate) fn proxy_refused(status: u16) -> Error {
     let remark = match status {
-        "407" => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
+        407 => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
         status => format!("The proxy answered with HTTP status {status}"),
     };
     Error::new(ErrorKind::Proxy).remark(remark).lasting()

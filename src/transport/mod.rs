@@ -2,16 +2,20 @@
 
 mod current;
 mod failure;
+mod http_connect;
 mod phase;
 mod report;
 mod resolver;
 mod retry;
 mod socket;
+mod socks;
 mod timings;
+mod tunnel;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::Logger;
+use crate::proxy::Proxy;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
 use crate::trust::Trust;
@@ -24,10 +28,11 @@ use retry::{Attempt, Next};
 use socket::TcpConnector;
 use std::io::{Read, Write};
 use std::time::Duration;
+use tunnel::TunnelConnector;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
-use ureq::{Agent, Body, Proxy};
+use ureq::unversioned::transport::{Connector, RustlsConnector};
+use ureq::{Agent, Body};
 
 /// What the connections of a client have in common.
 pub(crate) struct Settings {
@@ -119,7 +124,8 @@ impl Transport {
         };
         let config = Agent::config_builder()
             .tls_config(TlsConfig::builder().root_certs(roots).build())
-            .proxy(settings.proxy)
+            // Else ureq takes one from the environment.
+            .proxy(None)
             // The headers are set with each request, from values that are made once.
             .user_agent("")
             .accept("")
@@ -132,7 +138,8 @@ impl Transport {
             .input_buffer_size(INPUT_BUFFER_BYTES)
             .output_buffer_size(OUTPUT_BUFFER_BYTES)
             .build();
-        let connector = Phase::new(Stage::Proxy, ConnectProxyConnector::default())
+        let tunnel = TunnelConnector::new(settings.proxy, resolver.clone(), settings.user_agent.clone());
+        let connector = Phase::new(Stage::Proxy, tunnel)
             .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
             .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
         Transport {

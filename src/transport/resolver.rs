@@ -1,7 +1,8 @@
 //! Names to addresses, through the system, within the call's deadline.
 
 use super::current;
-use crate::base_url::bare_host;
+use super::timings::Step;
+use crate::base_url::{bare_host, default_port};
 use crate::process::Process;
 use std::collections::HashMap;
 use std::io;
@@ -10,12 +11,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use ureq::http::Uri;
 
-/// Looks names up.
+/// Looks names up. A clone shares the look-ups.
 ///
 /// The system's look-up can't be interrupted, so it runs in a thread of its own, which a call that is out of time leaves
 /// behind; it ends when the system gives up. There is at most one such thread for each name: calls for the same name wait
 /// for the same look-up.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Resolver {
     system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>,
     under_way: Arc<Mutex<UnderWay>>,
@@ -41,17 +42,26 @@ impl Default for Resolver {
     }
 }
 
+/// The host of a URL, without the brackets of an IPv6 address, and its port.
+pub(super) fn host_and_port(uri: &Uri) -> (&str, u16) {
+    let port = uri.port_u16().unwrap_or_else(|| default_port(uri.scheme_str().unwrap_or_default()));
+    (bare_host(uri.host().unwrap_or_default()), port)
+}
+
 impl Resolver {
     /// A resolver that asks this function where it would ask the system.
     pub(super) fn with_system(system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>) -> Self {
         Resolver { system, under_way: Arc::default() }
     }
 
-    /// The addresses of a URL's host, in the order in which to try them.
-    pub(super) fn resolve(&self, uri: &Uri) -> Result<Vec<SocketAddr>, ureq::Error> {
-        let host = bare_host(uri.host().unwrap_or_default());
-        let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(default);
+    /// The addresses of a host, in the order in which to try them.
+    pub(super) fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
+        let found = self.find(host, port);
+        current::mark(Step::Dns);
+        found
+    }
+
+    fn find(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ureq::Error> {
         if let Ok(address) = host.parse::<IpAddr>() {
             return Ok(vec![SocketAddr::new(address, port)]);
         }
@@ -134,9 +144,7 @@ mod tests {
         observe: false,
     };
 
-    fn uri() -> Uri {
-        "https://name.example:8443/".parse().unwrap()
-    }
+    const PORT: u16 = 8443;
 
     #[test]
     fn a_look_up_that_hangs_is_left_behind_and_joined_by_the_next_call() {
@@ -149,8 +157,10 @@ mod tests {
         });
         let hang = HANGING.write().unwrap();
         for _ in 0..3 {
-            let error = run(&Limits { timeout: Duration::from_millis(20), ..PATIENT }, || resolver.resolve(&uri()))
-                .unwrap_err();
+            let error = run(&Limits { timeout: Duration::from_millis(20), ..PATIENT }, || {
+                resolver.resolve("name.example", PORT)
+            })
+            .unwrap_err();
             assert!(matches!(error, ureq::Error::Timeout(ureq::Timeout::Resolve)), "{error:?}");
         }
         let token = CancelToken::new();
@@ -162,13 +172,13 @@ mod tests {
             });
             let result = run(&Limits { cancel: Some(&token), ..PATIENT }, || {
                 waiting.wait();
-                resolver.resolve(&uri())
+                resolver.resolve("name.example", PORT)
             });
             assert!(result.is_err());
         });
         drop(hang);
-        let found = run(&PATIENT, || resolver.resolve(&uri())).unwrap();
-        assert_eq!(found, [(Ipv4Addr::LOCALHOST, 8443).into()]);
+        let found = run(&PATIENT, || resolver.resolve("name.example", PORT)).unwrap();
+        assert_eq!(found, [(Ipv4Addr::LOCALHOST, PORT).into()]);
         // The last one may have come after the first look-up's end, and begun another.
         assert!((1..=2).contains(&STARTED.load(Ordering::SeqCst)));
     }
@@ -181,7 +191,7 @@ mod tests {
             Err(io::ErrorKind::NotFound.into())
         });
         for _ in 0..2 {
-            run(&PATIENT, || resolver.resolve(&uri())).unwrap_err();
+            run(&PATIENT, || resolver.resolve("name.example", PORT)).unwrap_err();
         }
         assert_eq!(ASKED.load(Ordering::SeqCst), 2);
     }
@@ -195,7 +205,9 @@ mod tests {
             ("https://10.1.2.3:99/", "10.1.2.3:99"),
             ("http://LocalHost:5000/", "127.0.0.1:5000"),
         ] {
-            let found = run(&PATIENT, || resolver.resolve(&url.parse().unwrap())).unwrap();
+            let uri: Uri = url.parse().unwrap();
+            let (host, port) = host_and_port(&uri);
+            let found = run(&PATIENT, || resolver.resolve(host, port)).unwrap();
             assert_eq!(found.first().map(SocketAddr::to_string).as_deref(), Some(first), "{url}");
         }
     }

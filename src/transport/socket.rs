@@ -2,7 +2,7 @@
 
 use super::current;
 use super::failure::{Stage, Staged};
-use super::resolver::Resolver;
+use super::resolver::{Resolver, host_and_port};
 use super::timings::Step;
 use crate::process::Process;
 use crate::secret::WipedBuffer;
@@ -11,6 +11,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use ureq::config::Config;
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
 };
@@ -36,28 +37,30 @@ impl<In: Transport> Connector<In> for TcpConnector {
         if let Some(through_proxy) = chained {
             return Ok(Some(Either::A(through_proxy)));
         }
-        let addresses = self.resolver.resolve(details.uri);
-        current::mark(Step::Dns);
-        let addresses = addresses.map_err(|error| Staged::tag(Stage::Dns, error))?;
-        let stream = connect_to_any(&addresses);
-        current::mark(Step::Connect);
-        let stream = stream?;
-        current::note_connected();
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(Either::B(TcpTransport {
-            stream: Arc::new(stream),
-            process: Process::current(),
-            buffers,
-            pending: WipedBuffer::with_capacity(0),
-            read_timeout: None,
-            write_timeout: None,
-        })))
+        let (host, port) = host_and_port(details.uri);
+        let addresses = self.resolver.resolve(host, port).map_err(|error| Staged::tag(Stage::Dns, error))?;
+        Ok(Some(Either::B(connect_to_any(&addresses, details.config)?)))
     }
 }
 
 /// Connects to the first address that answers. Each gets its share of the time that is left, so that one that swallows
 /// everything doesn't keep the others from being tried.
-fn connect_to_any(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
+pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Result<TcpTransport, ureq::Error> {
+    let stream = stream_to_any(addresses);
+    current::mark(Step::Connect);
+    let stream = stream?;
+    current::note_connected();
+    Ok(TcpTransport {
+        stream: Arc::new(stream),
+        process: Process::current(),
+        buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
+        pending: WipedBuffer::with_capacity(0),
+        read_timeout: None,
+        write_timeout: None,
+    })
+}
+
+fn stream_to_any(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
     let mut failure = ureq::Error::HostNotFound;
     for (tried, address) in addresses.iter().enumerate() {
         let share = current::remaining()? / u32::try_from(addresses.len() - tried).unwrap_or(1);

@@ -94,6 +94,7 @@ VALUE(OAUTHAPP_LOG_DEBUG, 4);
 VALUE(OAUTHAPP_CLIENT_KEEP_SESSION, 1);
 VALUE(OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP, 2);
 VALUE(OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS, 4);
+VALUE(OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT, 8);
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #define FIELD(type, name, offset) _Static_assert(offsetof(type, name) == (offset), #type "." #name)

@@ -760,7 +760,7 @@ static void settings(void)
                    {INT32_MAX, OAUTHAPP_ERROR_INVALID_ARGUMENT},
                    {INT32_MIN, OAUTHAPP_ERROR_INVALID_ARGUMENT}};
     static const int64_t BAD_IDS[] = {0, -1, INT64_MIN};
-    static const uint32_t UNKNOWN_FLAGS[] = {8, 9, 0x80000000, UINT32_MAX};
+    static const uint32_t UNKNOWN_FLAGS[] = {16, 17, 0x80000000, UINT32_MAX};
     static const struct {
         const char *text;
         oauthapp_code expected;
@@ -777,7 +777,12 @@ static void settings(void)
         {"http://proxy.example.com", OAUTHAPP_OK},
         {"proxy.example.com:8080", OAUTHAPP_ERROR_INVALID_PROXY},
         {"https://user:" SECRET "@proxy.example.com", OAUTHAPP_ERROR_INVALID_PROXY},
-        {"socks5://proxy.example.com", OAUTHAPP_ERROR_INVALID_PROXY},
+        {"socks5://user:" SECRET "@proxy.example.com:1080", OAUTHAPP_OK},
+        {"socks5h://[::1]", OAUTHAPP_OK},
+        {"socks4://proxy.example.com", OAUTHAPP_ERROR_INVALID_PROXY},
+        {"socks5h://user:" SECRET "@proxy.example.com:port", OAUTHAPP_ERROR_INVALID_PROXY},
+        {"socks5h://" SECRET "%@proxy.example.com", OAUTHAPP_ERROR_INVALID_PROXY},
+        {"http://us%3Aer:" SECRET "@proxy.example.com", OAUTHAPP_ERROR_INVALID_PROXY},
         {"http://", OAUTHAPP_ERROR_INVALID_PROXY},
         {"http://user:" SECRET "@/", OAUTHAPP_ERROR_INVALID_PROXY},
         {"http://user:" SECRET "@proxy.example.com/path", OAUTHAPP_ERROR_INVALID_PROXY},
@@ -815,8 +820,8 @@ static void settings(void)
         check_config(&given, numbered("unknown flags", i), OAUTHAPP_ERROR_INVALID_ARGUMENT);
     }
     given = config;
-    given.flags =
-        OAUTHAPP_CLIENT_KEEP_SESSION | OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP | OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS;
+    given.flags = OAUTHAPP_CLIENT_KEEP_SESSION | OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP |
+                  OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS | OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT;
     check_config(&given, "all flags", OAUTHAPP_OK);
     for (i = 0; i < COUNT(TIMEOUTS); ++i) {
         given = config;

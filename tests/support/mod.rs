@@ -73,7 +73,8 @@ fn serve(connection: TcpStream, answer: &[u8], sender: &Sender<Received>) {
     let _ = connection.read_to_end(&mut Vec::new());
 }
 
-fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Received> {
+/// Reads one request; `None` where the client has closed.
+pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Received> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|length| *length > 0)?;
     let request_line = line.trim_end().to_owned();
