@@ -36,8 +36,10 @@ fn portals() -> Vec<(Vec<u8>, ErrorKind, &'static str)> {
     ]
 }
 
+type Call = fn(&Client) -> Error;
+
 /// Each of the ten calls, and whether it signs up by something that a sign-in could ask for.
-fn calls() -> [(fn(&Client) -> Error, bool); 10] {
+fn calls() -> [(Call, bool); 10] {
     [
         (|client| client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err(), false),
         (|client| client.sign_up(&SignUp::new().user_name("wwww").pwd("123456")).unwrap_err(), true),
