@@ -279,7 +279,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_REDIRECTED = 3010,
     /**
-     * HTTP 5xx other than 503 and 504.
+     * HTTP 5xx other than 503, 504 and 511.
      */
     OAUTHAPP_ERROR_SERVER_FAULT = 3020,
     /**
@@ -287,7 +287,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_SERVICE_UNAVAILABLE = 3021,
     /**
-     * Any other HTTP status that is not success.
+     * Any other HTTP status that is not success, 511 among them, with which a network asks for a sign-in of its own.
      */
     OAUTHAPP_ERROR_UNEXPECTED_STATUS = 3090,
     /**

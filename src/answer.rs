@@ -46,9 +46,12 @@ fn success(response: Response, scrub: &Scrub) -> Result<Data> {
     if is_blank(&response.body) {
         return Err(Error::new(ErrorKind::EmptyResponse));
     }
-    let body = response.body.into_text().ok_or_else(|| Error::new(ErrorKind::ResponseNotUtf8))?;
+    let is_page = is_page(&response);
+    // Pages come in other encodings too.
+    let not_utf8 = || if is_page { page() } else { Error::new(ErrorKind::ResponseNotUtf8) };
+    let body = response.body.into_text().ok_or_else(not_utf8)?;
     let text = without_mark(&body);
-    let envelope = Envelope::parse(text).map_err(|error| not_an_envelope(text, &error))?;
+    let envelope = Envelope::parse(text).map_err(|error| not_an_envelope(text, is_page, &error))?;
     let data = envelope.into_data(scrub)?;
     let start = data.as_ptr().addr() - body.as_ptr().addr();
     let range = start..start + data.len();
@@ -69,21 +72,32 @@ fn without_mark(text: &str) -> &str {
 }
 
 /// Nothing of the body goes into the error text: it is not known what it holds.
-fn not_an_envelope(text: &str, error: &serde_json::Error) -> Error {
+fn not_an_envelope(text: &str, is_page: bool, error: &serde_json::Error) -> Error {
     use serde_json::error::Category;
     match error.classify() {
         Category::Data => Error::new(ErrorKind::UnexpectedResponse).remark("It is JSON, but not {code, data, err}"),
         Category::Eof if text.trim_start().starts_with('{') => {
             Error::new(ErrorKind::TruncatedResponse).remark("The JSON ends in the middle")
         }
-        _ if text.trim_start().starts_with('<') => Error::new(ErrorKind::ResponseNotJson)
-            .remark("It looks like an HTML page, as a network's sign-in page gives"),
+        _ if is_page => page(),
         _ => Error::new(ErrorKind::ResponseNotJson).remark(format!(
             "Line {}, column {} is not as JSON should be",
             error.line(),
             error.column()
         )),
     }
+}
+
+/// Whether a page for people came, by its type or by how it begins.
+fn is_page(response: &Response) -> bool {
+    let html = |kind: &str| kind.trim_ascii().get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case("text/html"));
+    response.header("content-type").is_some_and(html) || response.body.as_slice().trim_ascii_start().starts_with(b"<")
+}
+
+fn page() -> Error {
+    Error::new(ErrorKind::ResponseNotJson).remark(
+        "It looks like an HTML page: a network or a proxy may want you to sign in or to agree first, in a browser",
+    )
 }
 
 fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
@@ -94,7 +108,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     {
         return envelope.into_error(scrub);
     }
-    match response.status {
+    let error = match response.status {
         400 => bad_request(response, scrub),
         401 => unauthorized(response, scrub),
         403 => Error::new(ErrorKind::Forbidden),
@@ -105,9 +119,20 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),
         300..=399 => redirected(response, base),
+        // RFC 6585: what stands between says so itself.
+        511 => Error::new(ErrorKind::UnexpectedStatus)
+            .remark("The network wants you to sign in or to agree first, in a browser (HTTP status 511)"),
         503 | 504 => Error::new(ErrorKind::ServiceUnavailable).remark(format!("HTTP status {}", response.status)),
         500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
         status => Error::new(ErrorKind::UnexpectedStatus).remark(format!("HTTP status {status}")),
+    };
+    match response.status {
+        // These say already who it was.
+        300..=399 | 407 | 511 => error,
+        _ if is_page(response) => {
+            error.remark("An HTML page came with it: it may not be the OAuthApp server that answered")
+        }
+        _ => error,
     }
 }
 

@@ -137,11 +137,11 @@ kinds! {
     Redirected = 3010, false, "The server points to another address, and redirects are not followed",
         "HTTP 3xx. A redirect is never followed, because a password or a token would go with it. The message says what to change.";
     ServerFault = 3020, true, "The server failed",
-        "HTTP 5xx other than 503 and 504.";
+        "HTTP 5xx other than 503, 504 and 511.";
     ServiceUnavailable = 3021, true, "The server is not available at the moment",
         "HTTP 503 or 504. The error says how long to wait where the server said so.";
     UnexpectedStatus = 3090, false, "The server answered with an unexpected HTTP status",
-        "Any other HTTP status that is not success.";
+        "Any other HTTP status that is not success, 511 among them, with which a network asks for a sign-in of its own.";
 
     // 4000 to 4999: an answer that can't be understood.
     NotHttp = 4000, false, "What answered does not speak HTTP",

@@ -249,6 +249,7 @@ fn a_server_that_speaks_no_tls_is_named() {
     let client = Client::builder(2).base_url(server.url.replace("http://", "https://")).build().unwrap();
     let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::NotTls, None));
+    assert!(error.to_string().contains("network's sign-in page"), "{error}");
 }
 
 #[test]

@@ -106,6 +106,8 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
         let (result, spoken) = sign_in(vec![certificate], key, rustls::ALL_VERSIONS, &authority);
         let error = result.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable(), spoken), (kind, false, None), "{error}");
+        let may_be_another = error.to_string().contains("network's sign-in page");
+        assert_eq!(may_be_another, kind != CertificateExpired, "{error}");
     }
 }
 

@@ -144,7 +144,7 @@ fn tls(error: &ureq::Error) -> Error {
     let Some(rustls) = rustls else { return Error::new(ErrorKind::Tls).remark(reason(error)) };
     match rustls {
         rustls::Error::InvalidCertificate(problem) => certificate(problem),
-        rustls::Error::InvalidMessage(_) => Error::new(ErrorKind::NotTls),
+        rustls::Error::InvalidMessage(_) => someone_between(Error::new(ErrorKind::NotTls)),
         rustls::Error::AlertReceived(alert) => {
             Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {alert:?}"))
         }
@@ -159,9 +159,9 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
     use rustls::CertificateError as Problem;
     match problem {
         // Bad is the signature also where another authority of the same name made it.
-        Problem::UnknownIssuer | Problem::BadSignature => Error::new(ErrorKind::CertificateUntrusted),
+        Problem::UnknownIssuer | Problem::BadSignature => someone_between(Error::new(ErrorKind::CertificateUntrusted)),
         Problem::NotValidForName | Problem::NotValidForNameContext { .. } => {
-            Error::new(ErrorKind::CertificateWrongHost)
+            someone_between(Error::new(ErrorKind::CertificateWrongHost))
         }
         Problem::Expired | Problem::ExpiredContext { .. } => {
             Error::new(ErrorKind::CertificateExpired).remark("It has expired")
@@ -172,10 +172,15 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
         Problem::Revoked => Error::new(ErrorKind::CertificateRevoked),
         // A certificate that is its own authority.
         Problem::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            Error::new(ErrorKind::CertificateUntrusted).remark("It is self-signed")
+            someone_between(Error::new(ErrorKind::CertificateUntrusted).remark("It is self-signed"))
         }
         other => Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}")),
     }
+}
+
+/// What a network's sign-in page looks like over https, and a proxy that opens TLS.
+fn someone_between(error: Error) -> Error {
+    error.remark("It may be a network's sign-in page or a proxy that answered in the server's place")
 }
 
 /// The system's text for an error, as a sentence.

@@ -857,6 +857,30 @@ static void settings(void)
     puts("ok settings");
 }
 
+/* An https base URL of another machine: no proxy of the environment is for this one. */
+static void proxy_of_the_environment(void)
+{
+    static const char *const NO_PROXIES[] = {"socks4://" SECRET, "user:" SECRET "%@proxy.example.com",
+                                             "https://" SECRET, SECRET ":port", "\xFF" SECRET};
+    oauthapp_client_config given = config;
+    size_t i;
+    given.base_url = "https://example.com";
+    for (i = 0; i < COUNT(NO_PROXIES); ++i) {
+        setenv("https_proxy", NO_PROXIES[i], 1);
+        given.flags = 0;
+        check_config(&given, numbered("an environment that is not asked", i), OAUTHAPP_OK);
+        given.flags = OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT;
+        check_config(&given, numbered("environment", i), OAUTHAPP_ERROR_INVALID_PROXY);
+        given.proxy = "http://proxy.example.com";
+        check_config(&given, numbered("a proxy before the environment's", i), OAUTHAPP_OK);
+        given.proxy = NULL;
+    }
+    setenv("https_proxy", "user:" SECRET "@proxy.example.com", 1);
+    check_config(&given, "a proxy in the environment", OAUTHAPP_OK);
+    unsetenv("https_proxy");
+    puts("ok environment");
+}
+
 static void options_of_a_call(void)
 {
     const struct function *sign_in = function("oauthapp_sign_in");
@@ -1127,6 +1151,7 @@ int main(void)
     names();
     base_urls();
     settings();
+    proxy_of_the_environment();
     options_of_a_call();
     tokens();
     json();
