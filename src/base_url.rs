@@ -68,6 +68,11 @@ impl BaseUrl {
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
+
+    /// Whether the server is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
 }
 
 /// An IPv6 address stands in brackets in a URL, and without them everywhere else.

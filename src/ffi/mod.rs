@@ -23,6 +23,7 @@ mod options;
 mod profile;
 mod qr_code;
 mod string;
+mod tls;
 mod types;
 mod union_id;
 mod version;

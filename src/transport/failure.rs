@@ -1,5 +1,7 @@
 //! From ureq's errors to ours.
 
+use super::tls::CutOff;
+use super::verifier::Flaw;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 use std::io;
@@ -125,7 +127,6 @@ pub(crate) fn proxy_refused(status: &str) -> Error {
 /// An error of the TLS handshake, named where it has a name.
 fn tls(error: &ureq::Error) -> Error {
     let rustls = match error {
-        ureq::Error::Rustls(source) => Some(source),
         ureq::Error::Io(source) => source.get_ref().and_then(|inner| inner.downcast_ref()),
         _ => None,
     };
@@ -133,9 +134,7 @@ fn tls(error: &ureq::Error) -> Error {
     match rustls {
         rustls::Error::InvalidCertificate(problem) => certificate(problem),
         rustls::Error::InvalidMessage(_) => Error::new(ErrorKind::NotTls),
-        rustls::Error::AlertReceived(alert) => {
-            Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {alert:?}"))
-        }
+        rustls::Error::AlertReceived(alert) => alert_received(*alert),
         rustls::Error::PeerIncompatible(_) => {
             Error::new(ErrorKind::Tls).remark("The server offers no version or cipher of TLS that is safe to use")
         }
@@ -148,8 +147,9 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
     match problem {
         // Bad is the signature also where another authority of the same name made it.
         Problem::UnknownIssuer | Problem::BadSignature => Error::new(ErrorKind::CertificateUntrusted),
-        Problem::NotValidForName | Problem::NotValidForNameContext { .. } => {
-            Error::new(ErrorKind::CertificateWrongHost)
+        Problem::NotValidForName => Error::new(ErrorKind::CertificateWrongHost),
+        Problem::NotValidForNameContext { presented, .. } => {
+            Error::new(ErrorKind::CertificateWrongHost).remark(format!("It is for {}", hosts(presented)))
         }
         Problem::Expired | Problem::ExpiredContext { .. } => {
             Error::new(ErrorKind::CertificateExpired).remark("It has expired")
@@ -158,15 +158,78 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
             Error::new(ErrorKind::CertificateExpired).remark("It is not valid yet")
         }
         Problem::Revoked => Error::new(ErrorKind::CertificateRevoked),
-        // A certificate that is its own authority.
-        Problem::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            Error::new(ErrorKind::CertificateUntrusted).remark("It is self-signed")
+        other => match other {
+            Problem::Other(flaw) => flaw.0.downcast_ref().map(flawed),
+            _ => None,
         }
-        other => Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}")),
+        .unwrap_or_else(|| {
+            Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}"))
+        }),
     }
 }
 
-/// The system's text for an error, as a sentence.
+/// The hosts that a certificate names, which come as `DnsName("host")` and `IpAddress(1.2.3.4)`. Some have very many.
+fn hosts(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let bare = |name: &String| {
+        let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        inside.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    let shown: Vec<String> = names.iter().take(SHOWN).map(bare).collect();
+    match names.len() {
+        0 => "no host at all".to_owned(),
+        count if count > SHOWN => format!("{} and {} others", shown.join(", "), count - SHOWN),
+        _ => shown.join(", "),
+    }
+}
+
+fn flawed(flaw: &Flaw) -> Error {
+    let untrusted = Error::new(ErrorKind::CertificateUntrusted);
+    match flaw {
+        Flaw::SelfSigned => untrusted.remark("It is self-signed"),
+        Flaw::Authority => {
+            untrusted.remark("It is that of an authority (or self-signed like one), not that of a server")
+        }
+        Flaw::Alone => {
+            untrusted.remark("The server sends it alone, without the certificates that lead to an authority")
+        }
+        Flaw::WrongOrder => {
+            untrusted.remark("The server sends its certificates in the wrong order: its own must be the first")
+        }
+        Flaw::NotPinned(key) => {
+            let error = Error::new(ErrorKind::CertificateNotPinned);
+            match key {
+                Some(pin) => error.remark(format!("The server's own key is {pin}")),
+                None => error,
+            }
+        }
+    }
+}
+
+/// The server's word on why it ends the connection. What it says about certificates is about the client's.
+fn alert_received(alert: rustls::AlertDescription) -> Error {
+    use rustls::AlertDescription as Alert;
+    let rejected = Error::new(ErrorKind::ClientCertificateRejected);
+    match alert {
+        Alert::CertificateRequired | Alert::NoCertificate => Error::new(ErrorKind::ClientCertificateRequired),
+        Alert::UnknownCA => rejected.remark("The server does not trust its authority"),
+        Alert::CertificateExpired => rejected.remark("It has expired"),
+        Alert::CertificateRevoked => rejected.remark("It has been revoked"),
+        Alert::BadCertificate | Alert::UnsupportedCertificate | Alert::CertificateUnknown | Alert::AccessDenied => {
+            rejected.remark(format!("The server says {alert:?}"))
+        }
+        // Before TLS 1.3 there was no word of its own for a certificate that is missing.
+        Alert::HandshakeFailure => Error::new(ErrorKind::Tls)
+            .remark("The server ended the handshake: no common cipher, or it wants a client certificate"),
+        other => Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {other:?}")),
+    }
+}
+
+/// What an error of a connection says, as a sentence.
 fn os_text(source: &io::Error) -> String {
-    format!("The system says: {}", source.to_string().trim_end_matches('.'))
+    match source.get_ref() {
+        Some(inner) if inner.is::<CutOff>() => inner.to_string(),
+        Some(inner) if inner.is::<rustls::Error>() => format!("TLS failed: {inner}"),
+        _ => format!("The system says: {}", source.to_string().trim_end_matches('.')),
+    }
 }

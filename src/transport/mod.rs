@@ -6,24 +6,29 @@ mod phase;
 mod resolver;
 mod retry;
 mod socket;
+mod tls;
+mod tls_settings;
+mod verifier;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
-use crate::trust::Trust;
 use current::Limits;
 use failure::Stage;
 pub(crate) use failure::proxy_refused;
 use phase::Phase;
 use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
+use rustls::ClientConfig;
 use socket::TcpConnector;
 use std::io::{Read, Write};
+use std::sync::Arc;
 use std::time::Duration;
+use tls::TlsConnector;
+pub(crate) use tls_settings::TlsSettings;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, header};
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::{ConnectProxyConnector, Connector, RustlsConnector};
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector};
 use ureq::{Agent, Body, Proxy};
 
 /// What the connections of a client have in common.
@@ -33,7 +38,7 @@ pub(crate) struct Settings {
     pub(crate) max_retries: u32,
     pub(crate) user_agent: String,
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) trust: Trust,
+    pub(crate) tls: Arc<ClientConfig>,
     pub(crate) max_response_bytes: u64,
 }
 
@@ -107,12 +112,7 @@ impl Transport {
     }
 
     fn with_resolver(settings: Settings, resolver: Resolver) -> Self {
-        let roots = match settings.trust {
-            Trust::MozillaRoots => RootCerts::WebPki,
-            Trust::Only(roots) => RootCerts::new_with_certs(roots.certificates()),
-        };
         let config = Agent::config_builder()
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
             .proxy(settings.proxy)
             .user_agent(settings.user_agent)
             .accept("application/json")
@@ -127,7 +127,7 @@ impl Transport {
             .build();
         let connector = Phase::new(Stage::Proxy, ConnectProxyConnector::default())
             .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
-            .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
+            .chain(Phase::new(Stage::Tls, TlsConnector::new(settings.tls)));
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
             timeout: settings.timeout,
@@ -250,7 +250,7 @@ mod tests {
             max_retries: 1,
             user_agent: "test".to_owned(),
             proxy: None,
-            trust: Trust::default(),
+            tls: TlsSettings::default().config().unwrap(),
             max_response_bytes: 1,
         };
         let outgoing = Outgoing {
