@@ -3,7 +3,7 @@
 
 mod support;
 mod tls {
-    pub mod authority;
+
     mod client_certificate;
     mod danger;
     mod handshake;

@@ -233,3 +233,54 @@ fn os_text(source: &io::Error) -> String {
         _ => format!("The system says: {}", source.to_string().trim_end_matches('.')),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pin::Pin;
+    use rustls::{AlertDescription as Alert, CertificateError as Problem};
+
+    fn named(error: rustls::Error) -> Error {
+        before_answer(Staged::tag(Stage::Tls, io::Error::new(io::ErrorKind::InvalidData, error).into()))
+    }
+
+    /// What no server of the tests can bring about, a platform's verifier or a strange server can.
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_named() {
+        for (problem, kind) in [
+            (Problem::UnknownIssuer, ErrorKind::CertificateUntrusted),
+            (Problem::BadSignature, ErrorKind::CertificateUntrusted),
+            (Problem::NotValidForName, ErrorKind::CertificateWrongHost),
+            (Problem::Expired, ErrorKind::CertificateExpired),
+            (Problem::NotValidYet, ErrorKind::CertificateExpired),
+            (Problem::Revoked, ErrorKind::CertificateRevoked),
+            (Problem::BadEncoding, ErrorKind::Tls),
+        ] {
+            assert_eq!(named(rustls::Error::InvalidCertificate(problem)).kind(), kind);
+        }
+        assert_eq!(named(Flaw::SelfSigned.into()).kind(), ErrorKind::CertificateUntrusted);
+        assert_eq!(named(Flaw::NotPinned(Some(Pin::of_key(b""))).into()).kind(), ErrorKind::CertificateNotPinned);
+    }
+
+    #[test]
+    fn the_servers_word_on_the_clients_certificate_is_named() {
+        for (alert, kind) in [
+            (Alert::CertificateRequired, ErrorKind::ClientCertificateRequired),
+            (Alert::UnknownCA, ErrorKind::ClientCertificateRejected),
+            (Alert::CertificateRevoked, ErrorKind::ClientCertificateRejected),
+            (Alert::BadCertificate, ErrorKind::ClientCertificateRejected),
+            (Alert::HandshakeFailure, ErrorKind::Tls),
+            (Alert::ProtocolVersion, ErrorKind::Tls),
+        ] {
+            assert_eq!(named(rustls::Error::AlertReceived(alert)).kind(), kind, "{alert:?}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_shown_bare_and_not_all_of_them() {
+        let names = |names: &[&str]| hosts(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&[]), "no host at all");
+        assert_eq!(names(&["DnsName(\"a.example\")", "IpAddress(1.2.3.4)"]), "a.example, 1.2.3.4");
+        assert_eq!(names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 others");
+    }
+}

@@ -98,3 +98,21 @@ fn no_platform(error: rustls::Error) -> Error {
         .remark("This system's own list of certificate authorities can't be used")
         .remark(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use webpki_roots::TLS_SERVER_ROOTS;
+
+    #[test]
+    fn mozillas_list_is_there_whole_also_with_others_added() {
+        // A server with a certificate of one of them is not to be had here.
+        let added = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+        let added = Roots::from_pem(added.as_bytes()).unwrap();
+        assert!(TLS_SERVER_ROOTS.len() > 100);
+        assert_eq!(mozilla().roots, TLS_SERVER_ROOTS);
+        let both = with(mozilla(), added).unwrap().roots;
+        assert_eq!(both[..TLS_SERVER_ROOTS.len()], *TLS_SERVER_ROOTS);
+        assert_eq!(both.len(), TLS_SERVER_ROOTS.len() + 1);
+    }
+}

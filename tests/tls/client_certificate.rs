@@ -1,7 +1,7 @@
 //! Servers that want to know their clients.
 
-use super::authority::{Authority, Identity, for_host, pem};
 use super::server::{Server, VERSIONS, answer_once, call, config};
+use crate::support::authority::{Authority, Identity, for_host, pem};
 use oauthapp::{ClientCertificate, ErrorKind};
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
 

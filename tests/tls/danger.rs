@@ -1,7 +1,7 @@
 //! The one setting that leaves certificates unverified.
 
-use super::authority::{Authority, Identity, for_host};
 use super::server::{Server, call};
+use crate::support::authority::{Authority, Identity, for_host};
 use oauthapp::{Client, ErrorKind, Pin, Roots, Trust};
 use rcgen::date_time_ymd;
 

@@ -1,7 +1,7 @@
 //! Handshakes and answers that break off.
 
-use super::authority::Authority;
 use super::server::{Server, VERSIONS, answer_once, call, config};
+use crate::support::authority::Authority;
 use oauthapp::{Client, Error, ErrorKind};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

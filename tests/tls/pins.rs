@@ -1,7 +1,7 @@
 //! A pinned key has to vouch for the server, besides an authority that is believed.
 
-use super::authority::{Authority, for_host};
 use super::server::{Server, VERSIONS, answer_once, call, config};
+use crate::support::authority::{Authority, for_host};
 use oauthapp::{ErrorKind, Pin, Roots, Trust};
 use rustls::HandshakeKind;
 
@@ -59,7 +59,7 @@ fn a_pin_takes_the_place_of_no_other_check() {
     for (identity, expected) in [
         (stranger.identity("localhost"), ErrorKind::CertificateUntrusted),
         (root.identity("other.example"), ErrorKind::CertificateWrongHost),
-        (super::authority::Identity::self_signed(&for_host("localhost")), ErrorKind::CertificateUntrusted),
+        (crate::support::authority::Identity::self_signed(&for_host("localhost")), ErrorKind::CertificateUntrusted),
     ] {
         let pin = identity.pin().parse().unwrap();
         let server = Server::with(identity);

@@ -1,8 +1,8 @@
 //! Connections that are used again, and sessions that are resumed where that can't be.
 
-use super::authority::Authority;
 use super::server::{Server, VERSIONS, answer, answer_all, answer_once, call, config};
 use crate::support;
+use crate::support::authority::Authority;
 use rustls::HandshakeKind::{Full, Resumed};
 use rustls::{ServerConnection, Stream};
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! A server that speaks TLS as a test wants it, and says what it has seen.
 
-use super::authority::{Authority, Identity};
 use crate::support;
+use crate::support::authority::{Authority, Identity};
 use oauthapp::{Client, ClientBuilder, Error, Roots, SignIn, Trust};
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};

@@ -1,7 +1,7 @@
 //! Which servers are believed.
 
-use super::authority::{Authority, Identity, for_host};
 use super::server::{Server, VERSIONS, answer_once, call, config};
+use crate::support::authority::{Authority, Identity, for_host};
 use oauthapp::{Client, ErrorKind, Roots, Trust};
 use rcgen::{BasicConstraints, IsCa, date_time_ymd};
 
