@@ -159,8 +159,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_INVALID_PIN = 1016,
     /**
-     * That every certificate is accepted can only be asked for towards this machine (localhost, 127.0.0.0/8, [::1]),
-     * with no proxy on the way, and together with neither trusted roots nor pins.
+     * That every certificate is accepted can only be asked for toward this machine (localhost, 127.0.0.0/8, ::1), with
+     * no proxy on the way, and together with neither trusted roots nor pins.
      */
     OAUTHAPP_ERROR_VERIFICATION_REQUIRED = 1017,
     /**

@@ -75,7 +75,7 @@ kinds! {
     InvalidPin = 1016, false, "A pin of a public key can't be read",
         "A pin must be the SHA-256 of a public key in base64, 44 characters, with `sha256/` before it or without.";
     VerificationRequired = 1017, false, "The server's certificate can't be left unverified here",
-        "That every certificate is accepted can only be asked for towards this machine (localhost, 127.0.0.0/8, [::1]), with no proxy on the way, and together with neither trusted roots nor pins.";
+        "That every certificate is accepted can only be asked for toward this machine (localhost, 127.0.0.0/8, ::1), with no proxy on the way, and together with neither trusted roots nor pins.";
     NotSignedIn = 1020, false, "This call needs an access token, and there is none",
         "No access token was given, and the client holds no session. Sign in first.";
     InvalidToken = 1021, false, "The access token can't be read",
