@@ -21,7 +21,7 @@ mod header {
     use std::fmt::Write;
     use std::path::{Path, PathBuf};
 
-    use crate::constants::{CLIENT_FLAGS, CValue, JSON_TYPE, LOG_LEVEL, TRISTATE};
+    use crate::constants::{CLIENT_FLAGS, CValue, JSON_TYPE, LOG_LEVEL, TRISTATE, TRUST};
     use crate::kind::{self, ErrorKind};
 
     /// In the order in which a reader needs them: the header is the manual.
@@ -81,7 +81,7 @@ mod header {
              #define OAUTHAPP_VERSION_MINOR {minor}\n\
              #define OAUTHAPP_VERSION_PATCH {patch}\n\
              #define OAUTHAPP_VERSION_NUMBER {combined}\n\n\
-             {macros}\n\n{}{}{}{}{}",
+             {macros}\n\n{}{}{}{}{}{}",
             open_enum(
                 "oauthapp_code",
                 "What every function returns that can fail: OAUTHAPP_OK, or what went wrong. The numbers never change.",
@@ -94,6 +94,7 @@ mod header {
             ),
             open_enum("oauthapp_json_type", "The type of a JSON value.", &table(JSON_TYPE)),
             open_enum("oauthapp_log_level", "How much a line of the log matters.", &table(LOG_LEVEL)),
+            open_enum("oauthapp_trust", "Which certificate authorities vouch for the server.", &table(TRUST)),
             open_enum("oauthapp_client_flag", "Bits for oauthapp_client_config.flags.", &table(CLIENT_FLAGS)),
         )
     }

@@ -142,7 +142,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_INSECURE_BASE_URL = 1011,
     /**
-     * The PEM given as trusted roots holds no certificate, or one that can't be read.
+     * The PEM given as trusted roots holds no certificate, or one that can't be read; or the system has no certificates
+     * to trust.
      */
     OAUTHAPP_ERROR_INVALID_CERTIFICATE = 1012,
     /**
@@ -150,6 +151,19 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      * the host where it wants them. The message says whether it comes from the environment.
      */
     OAUTHAPP_ERROR_INVALID_PROXY = 1013,
+    /**
+     * The certificate or its private key can't be read, or they don't belong together.
+     */
+    OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE = 1015,
+    /**
+     * A pin must be the SHA-256 of a public key in base64, 44 characters, with `sha256/` before it or without.
+     */
+    OAUTHAPP_ERROR_INVALID_PIN = 1016,
+    /**
+     * That every certificate is accepted can only be asked for toward this machine (localhost, 127.0.0.0/8, ::1), with
+     * no proxy on the way, and together with neither trusted roots nor pins.
+     */
+    OAUTHAPP_ERROR_VERIFICATION_REQUIRED = 1017,
     /**
      * No access token was given, and the client holds no session. Sign in first.
      */
@@ -217,6 +231,20 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      * The server (or something before it) answers https with something else, most likely plain http.
      */
     OAUTHAPP_ERROR_NOT_TLS = 2015,
+    /**
+     * The certificate is in order, but none of the public keys that are pinned vouches for it. Either the server has
+     * got a new key, or someone stands between.
+     */
+    OAUTHAPP_ERROR_CERTIFICATE_NOT_PINNED = 2016,
+    /**
+     * The server speaks only to clients that show a certificate, and none is set.
+     */
+    OAUTHAPP_ERROR_CLIENT_CERTIFICATE_REQUIRED = 2017,
+    /**
+     * The server has refused the client's certificate: it doesn't know the authority, or the certificate is expired,
+     * revoked or not for this use.
+     */
+    OAUTHAPP_ERROR_CLIENT_CERTIFICATE_REJECTED = 2018,
     /**
      * The call's deadline ran out.
      */
@@ -427,6 +455,27 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_log_level) {
 } OAUTHAPP_ENUM_END(oauthapp_log_level);
 
 /**
+ * Which certificate authorities vouch for the server.
+ */
+OAUTHAPP_ENUM_BEGIN(oauthapp_trust) {
+    /**
+     * Mozilla's list, as it was when the library was built.
+     */
+    OAUTHAPP_TRUST_MOZILLA = 0,
+    /**
+     * Those that this system believes: the system's own verifier on Windows, macOS, iOS and Android, with what its
+     * owner or administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files
+     * (SSL_CERT_FILE and SSL_CERT_DIR name others), read when the client is made. On Android the app has to hand over
+     * its context first, with the rustls-platform-verifier library, and no trusted roots can be added.
+     */
+    OAUTHAPP_TRUST_PLATFORM = 1,
+    /**
+     * None but the trusted roots that are given, for a server of one's own.
+     */
+    OAUTHAPP_TRUST_ONLY_GIVEN = 2
+} OAUTHAPP_ENUM_END(oauthapp_trust);
+
+/**
  * Bits for oauthapp_client_config.flags.
  */
 OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
@@ -458,7 +507,13 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
      * an address; a network in CIDR form, for base URLs that hold an address; any name or address with :port after it,
      * for that port only.
      */
-    OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT = 8
+    OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT = 8,
+    /**
+     * DANGER: takes every certificate, also of someone else, and with it passwords and tokens go to whoever answers.
+     * For tests against a server on this machine: the base URL's host must be localhost, in 127.0.0.0/8, or [::1], with
+     * no proxy on the way. Nothing else switches the verification off.
+     */
+    OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK = 16
 } OAUTHAPP_ENUM_END(oauthapp_client_flag);
 
 
@@ -588,10 +643,45 @@ typedef struct oauthapp_client_config {
      */
     const char *OAUTHAPP_NULLABLE proxy;
     /**
-     * The certificate authorities to believe, and no others, as PEM text. NULL: Mozilla's list, as it was when the library
-     * was built.
+     * Which certificate authorities vouch for the server. 0: Mozilla's list, and the trusted roots below.
+     */
+    oauthapp_trust trust;
+    /**
+     * Certificate authorities to believe, as PEM text with one CERTIFICATE block or more: besides those that trust names,
+     * or alone with OAUTHAPP_TRUST_ONLY_GIVEN. NULL: none.
      */
     const char *OAUTHAPP_NULLABLE trusted_roots_pem;
+    /**
+     * The same as a PEM file's path. The authorities of both are believed. NULL: none.
+     */
+    const char *OAUTHAPP_NULLABLE trusted_roots_file;
+    /**
+     * Public keys of which one has to vouch for the server, besides an authority that is believed: the server's own key, or
+     * that of an authority above it, from which signatures lead down to the server's certificate. Each is the SHA-256 of
+     * the SubjectPublicKeyInfo in base64, with sha256/ before it or without; more than one are separated by spaces. Give a
+     * second one that is not in use yet: with one alone, a new key on the server locks every client out. NULL: none.
+     *
+     * The pin of a certificate:
+     * openssl x509 -in server.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
+     */
+    const char *OAUTHAPP_NULLABLE pins;
+    /**
+     * The certificate to show to a server that asks for one, as PEM text, followed by those that lead from it to an
+     * authority. It needs its key, as text too. NULL: none.
+     */
+    const char *OAUTHAPP_NULLABLE client_certificate_pem;
+    /**
+     * Its private key as PEM text: PKCS#8, PKCS#1 or SEC1, not encrypted. NULL: none.
+     */
+    const char *OAUTHAPP_NULLABLE client_key_pem;
+    /**
+     * In place of the texts: the path of a PEM file with the certificate. It needs its key, as a file too. NULL: none.
+     */
+    const char *OAUTHAPP_NULLABLE client_certificate_file;
+    /**
+     * The path of a PEM file with the private key, which may be the same file. NULL: none.
+     */
+    const char *OAUTHAPP_NULLABLE client_key_file;
     /**
      * How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
      *
@@ -891,9 +981,10 @@ void oauthapp_string_free(char *OAUTHAPP_NULLABLE string);
 /**
  * Makes a client. Nothing is sent yet.
  *
- * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, max_retries, the user agent, an unknown flag),
+ * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, max_retries, the user agent, trust, an unknown flag),
  * OAUTHAPP_ERROR_INVALID_STRUCT_SIZE, OAUTHAPP_ERROR_INVALID_UTF8, OAUTHAPP_ERROR_INVALID_BASE_URL,
- * OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY.
+ * OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY,
+ * OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PIN, OAUTHAPP_ERROR_VERIFICATION_REQUIRED.
  *
  * @code
  * oauthapp_client_config config = oauthapp_client_config_init();

@@ -5,15 +5,17 @@ use crate::api::Request;
 use crate::api::private::Role;
 use crate::base_url::BaseUrl;
 use crate::cancel::CancelToken;
+use crate::client_certificate::ClientCertificate;
 use crate::endpoints::Endpoints;
 use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::json::{Json, read_no_array};
 use crate::log::{LogLevel, Logger};
+use crate::pin::Pin;
 use crate::proxy::{self, Proxy};
 use crate::secret::{Secret, WipedBuffer};
 use crate::session::Session;
 use crate::token;
-use crate::transport::{CallOptions, Outgoing, Settings, Transport};
+use crate::transport::{CallOptions, Outgoing, Settings, TlsSettings, Transport};
 use crate::trust::Trust;
 use std::fmt;
 use std::sync::Arc;
@@ -78,7 +80,7 @@ impl Client {
             user_agent: concat!("liboauthapp/", env!("CARGO_PKG_VERSION")).to_owned(),
             proxy: None,
             proxy_from_environment: false,
-            trust: Trust::default(),
+            tls: TlsSettings::default(),
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             allow_plain_http: false,
             keep_session: false,
@@ -292,7 +294,7 @@ pub struct ClientBuilder {
     user_agent: String,
     proxy: Option<Secret>,
     proxy_from_environment: bool,
-    trust: Trust,
+    tls: TlsSettings,
     max_response_bytes: u64,
     allow_plain_http: bool,
     keep_session: bool,
@@ -383,7 +385,28 @@ impl ClientBuilder {
 
     /// Which certificate authorities to believe. Default: Mozilla's list.
     pub fn trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
+        self.tls.trust = trust;
+        self
+    }
+
+    /// Adds a public key of which one has to vouch for the server, besides an authority that is believed; see [`Pin`].
+    /// Default: none, and then none has to.
+    pub fn pin(mut self, pin: Pin) -> Self {
+        self.tls.pins.push(pin);
+        self
+    }
+
+    /// The certificate to show to servers that ask for one. Default: none.
+    pub fn client_certificate(mut self, certificate: ClientCertificate) -> Self {
+        self.tls.client_certificate = Some(certificate);
+        self
+    }
+
+    /// DANGER: takes every certificate, also of someone else, and with it passwords and tokens go to whoever answers. For
+    /// tests against a server on this machine: the base URL's host must be `localhost`, in 127.0.0.0/8, or `[::1]`, with
+    /// no proxy on the way. Nothing else switches the verification off. Default: off.
+    pub fn danger_accept_any_certificate_on_loopback(mut self, accept: bool) -> Self {
+        self.tls.accept_any_certificate = accept;
         self
     }
 
@@ -422,7 +445,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`], [`ErrorKind::InvalidBaseUrl`], [`ErrorKind::InsecureBaseUrl`],
-    /// [`ErrorKind::InvalidProxy`].
+    /// [`ErrorKind::InvalidProxy`], [`ErrorKind::VerificationRequired`], and [`ErrorKind::InvalidCertificate`] where the
+    /// platform is to be trusted and has no certificate authorities.
     pub fn build(self) -> Result<Client> {
         if self.app_id <= 0 {
             return Err(Error::invalid_argument("The application id must be a number above zero"));
@@ -441,13 +465,16 @@ impl ClientBuilder {
             None if self.proxy_from_environment => proxy::from_environment(&base)?,
             None => None,
         };
+        if self.tls.accept_any_certificate && (!base.is_loopback() || proxy.is_some()) {
+            return Err(Error::new(ErrorKind::VerificationRequired));
+        }
         let settings = Settings {
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             max_retries: self.max_retries,
             user_agent: user_agent_header(self.user_agent)?,
             proxy,
-            trust: self.trust,
+            tls: self.tls.config()?,
             max_response_bytes: self.max_response_bytes,
             logger: self.logger,
         };

@@ -67,9 +67,15 @@ kinds! {
     InsecureBaseUrl = 1011, false, "Plain http is refused: passwords and tokens would travel unprotected",
         "The base URL is `http` to a host that is not this machine. Use `https`, or allow plain http by name.";
     InvalidCertificate = 1012, false, "The trusted certificates can't be read",
-        "The PEM given as trusted roots holds no certificate, or one that can't be read.";
+        "The PEM given as trusted roots holds no certificate, or one that can't be read; or the system has no certificates to trust.";
     InvalidProxy = 1013, false, "The proxy is not one that can be used",
         "The proxy must be `http://host:port`, `socks5://host:port` or `socks5h://host:port`, with `user:password@` before the host where it wants them. The message says whether it comes from the environment.";
+    InvalidClientCertificate = 1015, false, "The client certificate or its key can't be used",
+        "The certificate or its private key can't be read, or they don't belong together.";
+    InvalidPin = 1016, false, "A pin of a public key can't be read",
+        "A pin must be the SHA-256 of a public key in base64, 44 characters, with `sha256/` before it or without.";
+    VerificationRequired = 1017, false, "The server's certificate can't be left unverified here",
+        "That every certificate is accepted can only be asked for toward this machine (localhost, 127.0.0.0/8, ::1), with no proxy on the way, and together with neither trusted roots nor pins.";
     NotSignedIn = 1020, false, "This call needs an access token, and there is none",
         "No access token was given, and the client holds no session. Sign in first.";
     InvalidToken = 1021, false, "The access token can't be read",
@@ -104,6 +110,12 @@ kinds! {
         "The authority has withdrawn the certificate.";
     NotTls = 2015, false, "What answered does not speak TLS",
         "The server (or something before it) answers https with something else, most likely plain http.";
+    CertificateNotPinned = 2016, false, "The server's certificate comes from none of the pinned keys",
+        "The certificate is in order, but none of the public keys that are pinned vouches for it. Either the server has got a new key, or someone stands between.";
+    ClientCertificateRequired = 2017, false, "The server wants a client certificate",
+        "The server speaks only to clients that show a certificate, and none is set.";
+    ClientCertificateRejected = 2018, false, "The server does not accept the client certificate",
+        "The server has refused the client's certificate: it doesn't know the authority, or the certificate is expired, revoked or not for this use.";
     Timeout = 2020, true, "The server took too long to answer",
         "The call's deadline ran out.";
     ConnectionLost = 2021, true, "The connection was lost before an answer came",

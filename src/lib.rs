@@ -33,6 +33,7 @@ mod base_url;
 mod cancel;
 mod challenge;
 mod client;
+mod client_certificate;
 mod endpoints;
 mod envelope;
 mod error;
@@ -43,6 +44,7 @@ mod json;
 mod kind;
 mod log;
 mod model;
+mod pin;
 mod problem;
 mod process;
 mod proxy;
@@ -62,10 +64,12 @@ pub use client::{
     Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_MAX_RETRIES,
     DEFAULT_TIMEOUT, MAX_REQUEST_BYTES, MAX_RETRIES,
 };
+pub use client_certificate::ClientCertificate;
 pub use error::{Error, ErrorKind, FieldError, Result};
 pub use json::{Json, JsonType, JsonValue};
 pub use log::LogLevel;
 pub use model::{ApplicationInfo, Profile, SignInKey};
+pub use pin::Pin;
 pub use secret::Secret;
 pub use token::{Claims, MAX_TOKEN_BYTES, Token, claims_json};
 pub use trust::{Roots, Trust};

@@ -13,6 +13,11 @@ impl Process {
     pub(crate) fn current() -> Self {
         Process(generation())
     }
+
+    /// Whether this is the process that asks.
+    pub(crate) fn is_current(self) -> bool {
+        self == Process::current()
+    }
 }
 
 #[cfg(unix)]

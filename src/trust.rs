@@ -1,52 +1,83 @@
 //! Which certificate authorities the client believes.
 
 use crate::error::{Error, ErrorKind, Result};
-use ureq::tls::{Certificate, PemItem, parse_pem};
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::path::Path;
 
-/// Which certificate authorities vouch for the server. There is no way to switch verification off.
+/// Which certificate authorities vouch for the server.
+///
+/// `Platform` and `PlatformAnd` need the cargo feature `platform-verifier`. They ask what the system asks for its own
+/// programs: the system's verifier on Windows, macOS, iOS and Android, with what its owner or administrator has added,
+/// withdrawn or revoked; elsewhere the certificates in the system's files (`SSL_CERT_FILE` and `SSL_CERT_DIR` name others),
+/// read once, when the client is built. On Android the app has to hand over its context first, with the
+/// `rustls-platform-verifier` crate, whose Android part has to be in the app.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum Trust {
     /// Mozilla's list, as it was when the library was built.
     #[default]
-    MozillaRoots,
+    Mozilla,
+    /// Mozilla's list and these.
+    MozillaAnd(Roots),
+    /// Those that this system believes.
+    #[cfg(feature = "platform-verifier")]
+    Platform,
+    /// Those that this system believes and these.
+    #[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
+    PlatformAnd(Roots),
     /// These and no others, for a server of one's own.
     Only(Roots),
 }
 
-/// Certificates read from PEM.
+/// Certificates of authorities, read from PEM.
 #[derive(Clone)]
-pub struct Roots(Vec<Certificate<'static>>);
+pub struct Roots(Vec<CertificateDer<'static>>);
 
 impl Roots {
-    /// Reads every `CERTIFICATE` block of a PEM text.
+    /// Reads every `CERTIFICATE` block of a PEM text; other blocks are passed over.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidCertificate`] if there is none, or if one can't be read as a certificate.
     pub fn from_pem(pem: &[u8]) -> Result<Self> {
-        let invalid = |why: &str| Error::new(ErrorKind::InvalidCertificate).remark(why);
-        let mut roots = Vec::new();
-        for item in parse_pem(pem) {
-            match item {
-                Ok(PemItem::Certificate(certificate)) => roots.push(certificate),
-                Ok(_) => {}
-                Err(_) => return Err(invalid("The PEM text is damaged")),
-            }
-        }
+        let roots: Vec<CertificateDer> = CertificateDer::pem_slice_iter(pem)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_| invalid("The PEM text is damaged"))?;
         if roots.is_empty() {
             return Err(invalid("The PEM text holds no CERTIFICATE block"));
         }
-        let mut store = rustls::RootCertStore::empty();
+        let mut store = RootCertStore::empty();
         for (number, certificate) in (1..).zip(&roots) {
-            let der = rustls::pki_types::CertificateDer::from_slice(certificate.der());
-            store.add(der).map_err(|_| invalid(&format!("Block {number} is not a certificate")))?;
+            let added = store.add(certificate.clone());
+            added.map_err(|_| invalid(format!("Block {number} is not a certificate")))?;
         }
         Ok(Roots(roots))
     }
 
-    pub(crate) fn certificates(&self) -> &[Certificate<'static>] {
-        &self.0
+    /// Reads every `CERTIFICATE` block of a PEM file.
+    ///
+    /// # Errors
+    /// As [`Roots::from_pem`], and if the file can't be read.
+    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self> {
+        let pem = std::fs::read(path).map_err(|error| invalid(format!("The file can't be read: {error}")))?;
+        Roots::from_pem(&pem)
     }
+
+    /// These and those.
+    #[must_use]
+    pub fn and(mut self, others: Roots) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    pub(crate) fn into_certificates(self) -> Vec<CertificateDer<'static>> {
+        self.0
+    }
+}
+
+fn invalid(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidCertificate).remark(why)
 }
 
 impl std::fmt::Debug for Roots {

@@ -58,7 +58,7 @@ fn run_ten_calls(scheme: Scheme, program: &Path, command: fn(&Path) -> Command) 
     if scheme == Scheme::Https {
         let roots = program.with_file_name("roots.pem");
         fs::write(&roots, test.ca_certificate_pem()).unwrap();
-        command.arg(roots);
+        command.env("SSL_CERT_FILE", &roots).arg(roots);
     }
     run(&mut command, |what| test.act(what));
 }

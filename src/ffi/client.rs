@@ -7,14 +7,14 @@ use super::input::{Versioned, optional_text, versioned};
 use super::log;
 use super::options::apply;
 use super::string;
+use super::tls;
 use super::types::{
     ClientConfigPtr, ClientHandle, ClientOut, Code, ErrorOut, OptionalCallOptions, OptionalClientHandle,
-    OptionalContext, OptionalLogCallback, OptionalText, TextOut,
+    OptionalContext, OptionalLogCallback, OptionalText, TextOut, TrustNumber,
 };
 use crate::api::Request;
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::trust::{Roots, Trust};
 use std::ptr;
 use std::time::Duration;
 
@@ -63,9 +63,30 @@ pub struct oauthapp_client_config {
     /// unprotected: HTTP's Basic authentication and SOCKS5's own are not encrypted. TLS with the server goes through the
     /// proxy from end to end.
     pub proxy: OptionalText,
-    /// The certificate authorities to believe, and no others, as PEM text. NULL: Mozilla's list, as it was when the library
-    /// was built.
+    /// Which certificate authorities vouch for the server. 0: Mozilla's list, and the trusted roots below.
+    pub trust: TrustNumber,
+    /// Certificate authorities to believe, as PEM text with one CERTIFICATE block or more: besides those that trust names,
+    /// or alone with OAUTHAPP_TRUST_ONLY_GIVEN. NULL: none.
     pub trusted_roots_pem: OptionalText,
+    /// The same as a PEM file's path. The authorities of both are believed. NULL: none.
+    pub trusted_roots_file: OptionalText,
+    /// Public keys of which one has to vouch for the server, besides an authority that is believed: the server's own key, or
+    /// that of an authority above it, from which signatures lead down to the server's certificate. Each is the SHA-256 of
+    /// the SubjectPublicKeyInfo in base64, with sha256/ before it or without; more than one are separated by spaces. Give a
+    /// second one that is not in use yet: with one alone, a new key on the server locks every client out. NULL: none.
+    ///
+    /// The pin of a certificate:
+    /// openssl x509 -in server.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
+    pub pins: OptionalText,
+    /// The certificate to show to a server that asks for one, as PEM text, followed by those that lead from it to an
+    /// authority. It needs its key, as text too. NULL: none.
+    pub client_certificate_pem: OptionalText,
+    /// Its private key as PEM text: PKCS#8, PKCS#1 or SEC1, not encrypted. NULL: none.
+    pub client_key_pem: OptionalText,
+    /// In place of the texts: the path of a PEM file with the certificate. It needs its key, as a file too. NULL: none.
+    pub client_certificate_file: OptionalText,
+    /// The path of a PEM file with the private key, which may be the same file. NULL: none.
+    pub client_key_file: OptionalText,
     /// How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
     ///
     /// Repeated are: every call whose request can't have left yet (no address, no connection); a lost connection or a
@@ -93,6 +114,7 @@ const KEEP_SESSION: u32 = constants::KEEP_SESSION.unsigned_abs();
 const ALLOW_PLAIN_HTTP: u32 = constants::ALLOW_PLAIN_HTTP.unsigned_abs();
 const DONT_SETTLE_SIGN_UPS: u32 = constants::DONT_SETTLE_SIGN_UPS.unsigned_abs();
 const PROXY_FROM_ENVIRONMENT: u32 = constants::PROXY_FROM_ENVIRONMENT.unsigned_abs();
+const ACCEPT_ANY_CERTIFICATE: u32 = constants::DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK.unsigned_abs();
 
 static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
 
@@ -118,9 +140,10 @@ pub(super) unsafe fn call<R: Request>(
 
 /// Makes a client. Nothing is sent yet.
 ///
-/// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, max_retries, the user agent, an unknown flag),
+/// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT (app_id, a timeout, max_retries, the user agent, trust, an unknown flag),
 /// OAUTHAPP_ERROR_INVALID_STRUCT_SIZE, OAUTHAPP_ERROR_INVALID_UTF8, OAUTHAPP_ERROR_INVALID_BASE_URL,
-/// OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY.
+/// OAUTHAPP_ERROR_INSECURE_BASE_URL, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PROXY,
+/// OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE, OAUTHAPP_ERROR_INVALID_PIN, OAUTHAPP_ERROR_VERIFICATION_REQUIRED.
 ///
 /// @code
 /// oauthapp_client_config config = oauthapp_client_config_init();
@@ -154,14 +177,17 @@ pub unsafe extern "C" fn oauthapp_client_new(
 /// # Safety
 /// The strings in `config` are NULL or NUL-terminated.
 unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
-    if config.flags & !(KEEP_SESSION | ALLOW_PLAIN_HTTP | DONT_SETTLE_SIGN_UPS | PROXY_FROM_ENVIRONMENT) != 0 {
+    let known_flags =
+        KEEP_SESSION | ALLOW_PLAIN_HTTP | DONT_SETTLE_SIGN_UPS | PROXY_FROM_ENVIRONMENT | ACCEPT_ANY_CERTIFICATE;
+    if config.flags & !known_flags != 0 {
         return Err(Error::invalid_argument("flags holds a bit that this version of the library does not know"));
     }
     let mut builder = Client::builder(config.app_id)
         .keep_session(config.flags & KEEP_SESSION != 0)
         .allow_plain_http(config.flags & ALLOW_PLAIN_HTTP != 0)
         .settle_sign_ups(config.flags & DONT_SETTLE_SIGN_UPS == 0)
-        .proxy_from_environment(config.flags & PROXY_FROM_ENVIRONMENT != 0);
+        .proxy_from_environment(config.flags & PROXY_FROM_ENVIRONMENT != 0)
+        .danger_accept_any_certificate_on_loopback(config.flags & ACCEPT_ANY_CERTIFICATE != 0);
     // SAFETY: as promised for this function.
     unsafe {
         if let Some(base_url) = optional_text(config.base_url, "base_url")? {
@@ -173,9 +199,7 @@ unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
         if let Some(proxy) = optional_text(config.proxy, "proxy")? {
             builder = builder.proxy(proxy);
         }
-        if let Some(pem) = optional_text(config.trusted_roots_pem, "trusted_roots_pem")? {
-            builder = builder.trust(Trust::Only(Roots::from_pem(pem.as_bytes())?));
-        }
+        builder = tls::apply(config, builder)?;
     }
     if config.timeout_ms != 0 {
         builder = builder.timeout(Duration::from_millis(config.timeout_ms.into()));

@@ -35,6 +35,17 @@ open_enum! {
 }
 
 open_enum! {
+    TRUST:
+    TRUST_MOZILLA = 0, "OAUTHAPP_TRUST_MOZILLA", "Mozilla's list, as it was when the library was built.";
+    TRUST_PLATFORM = 1, "OAUTHAPP_TRUST_PLATFORM",
+        "Those that this system believes: the system's own verifier on Windows, macOS, iOS and Android, with what its \
+         owner or administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files \
+         (SSL_CERT_FILE and SSL_CERT_DIR name others), read when the client is made. On Android the app has to hand over \
+         its context first, with the rustls-platform-verifier library, and no trusted roots can be added.";
+    TRUST_ONLY_GIVEN = 2, "OAUTHAPP_TRUST_ONLY_GIVEN", "None but the trusted roots that are given, for a server of one's own.";
+}
+
+open_enum! {
     CLIENT_FLAGS:
     KEEP_SESSION = 1, "OAUTHAPP_CLIENT_KEEP_SESSION",
         "The client holds the token of its last sign-in or sign-up, in memory only, and uses it for profile calls whose \
@@ -57,4 +68,8 @@ open_enum! {
          commas or spaces of: * for every server; a name, for itself and all below it (example.com and .example.com \
          are the same); an address; a network in CIDR form, for base URLs that hold an address; any name or address \
          with :port after it, for that port only.";
+    DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK = 16, "OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK",
+        "DANGER: takes every certificate, also of someone else, and with it passwords and tokens go to whoever answers. \
+         For tests against a server on this machine: the base URL's host must be localhost, in 127.0.0.0/8, or [::1], \
+         with no proxy on the way. Nothing else switches the verification off.";
 }

@@ -24,6 +24,7 @@ mod options;
 mod profile;
 mod qr_code;
 mod string;
+mod tls;
 mod types;
 mod union_id;
 mod version;

@@ -10,6 +10,8 @@ use std::ffi::{c_char, c_void};
 pub type Code = i32;
 /// `oauthapp_tristate`.
 pub type Tristate = i32;
+/// `oauthapp_trust`.
+pub type TrustNumber = i32;
 /// `oauthapp_json_type`.
 pub type JsonTypeNumber = i32;
 /// `oauthapp_log_level`.

@@ -1,6 +1,8 @@
 //! From ureq's errors to ours.
 
 use super::timings::Step;
+use super::tls::CutOff;
+use super::verifier::Flaw;
 use crate::error::{Error, ErrorKind};
 use std::fmt;
 use std::io;
@@ -137,7 +139,6 @@ pub(crate) fn proxy_refused(status: u16) -> Error {
 /// An error of the TLS handshake, named where it has a name.
 fn tls(error: &ureq::Error) -> Error {
     let rustls = match error {
-        ureq::Error::Rustls(source) => Some(source),
         ureq::Error::Io(source) => source.get_ref().and_then(|inner| inner.downcast_ref()),
         _ => None,
     };
@@ -145,9 +146,7 @@ fn tls(error: &ureq::Error) -> Error {
     match rustls {
         rustls::Error::InvalidCertificate(problem) => certificate(problem),
         rustls::Error::InvalidMessage(_) => someone_between(Error::new(ErrorKind::NotTls)),
-        rustls::Error::AlertReceived(alert) => {
-            Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {alert:?}"))
-        }
+        rustls::Error::AlertReceived(alert) => alert_received(*alert),
         rustls::Error::PeerIncompatible(_) => {
             Error::new(ErrorKind::Tls).remark("The server offers no version or cipher of TLS that is safe to use")
         }
@@ -160,8 +159,10 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
     match problem {
         // Bad is the signature also where another authority of the same name made it.
         Problem::UnknownIssuer | Problem::BadSignature => someone_between(Error::new(ErrorKind::CertificateUntrusted)),
-        Problem::NotValidForName | Problem::NotValidForNameContext { .. } => {
-            someone_between(Error::new(ErrorKind::CertificateWrongHost))
+        Problem::NotValidForName => someone_between(Error::new(ErrorKind::CertificateWrongHost)),
+        Problem::NotValidForNameContext { presented, .. } => {
+            let error = Error::new(ErrorKind::CertificateWrongHost);
+            someone_between(error.remark(format!("It is for {}", hosts(presented))))
         }
         Problem::Expired | Problem::ExpiredContext { .. } => {
             Error::new(ErrorKind::CertificateExpired).remark("It has expired")
@@ -170,11 +171,13 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
             Error::new(ErrorKind::CertificateExpired).remark("It is not valid yet")
         }
         Problem::Revoked => Error::new(ErrorKind::CertificateRevoked),
-        // A certificate that is its own authority.
-        Problem::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            someone_between(Error::new(ErrorKind::CertificateUntrusted).remark("It is self-signed"))
+        other => match other {
+            Problem::Other(flaw) => flaw.0.downcast_ref().map(flawed),
+            _ => None,
         }
-        other => Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}")),
+        .unwrap_or_else(|| {
+            Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}"))
+        }),
     }
 }
 
@@ -183,7 +186,119 @@ fn someone_between(error: Error) -> Error {
     error.remark("It may be a network's sign-in page or a proxy that answered in the server's place")
 }
 
-/// The system's text for an error, as a sentence.
+/// The hosts that a certificate names, which come as `DnsName("host")` and `IpAddress(1.2.3.4)`. Some have very many.
+fn hosts(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let bare = |name: &String| {
+        let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        inside.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    let shown: Vec<String> = names.iter().take(SHOWN).map(bare).collect();
+    match names.len() {
+        0 => "no host at all".to_owned(),
+        count if count > SHOWN => format!("{} and {} others", shown.join(", "), count - SHOWN),
+        _ => shown.join(", "),
+    }
+}
+
+fn flawed(flaw: &Flaw) -> Error {
+    let untrusted = Error::new(ErrorKind::CertificateUntrusted);
+    match flaw {
+        Flaw::SelfSigned => someone_between(untrusted.remark("It is self-signed")),
+        Flaw::Authority => {
+            untrusted.remark("It is that of an authority (or self-signed like one), not that of a server")
+        }
+        Flaw::Alone => {
+            untrusted.remark("The server sends it alone, without the certificates that lead to an authority")
+        }
+        Flaw::WrongOrder => {
+            untrusted.remark("The server sends its certificates in the wrong order: its own must be the first")
+        }
+        Flaw::NotPinned(key) => {
+            let error = Error::new(ErrorKind::CertificateNotPinned);
+            match key {
+                Some(pin) => error.remark(format!("The server's own key is {pin}")),
+                None => error,
+            }
+        }
+    }
+}
+
+/// The server's word on why it ends the connection. What it says about certificates is about the client's.
+fn alert_received(alert: rustls::AlertDescription) -> Error {
+    use rustls::AlertDescription as Alert;
+    let rejected = Error::new(ErrorKind::ClientCertificateRejected);
+    match alert {
+        Alert::CertificateRequired | Alert::NoCertificate => Error::new(ErrorKind::ClientCertificateRequired),
+        Alert::UnknownCA => rejected.remark("The server does not trust its authority"),
+        Alert::CertificateExpired => rejected.remark("It has expired"),
+        Alert::CertificateRevoked => rejected.remark("It has been revoked"),
+        Alert::BadCertificate | Alert::UnsupportedCertificate | Alert::CertificateUnknown | Alert::AccessDenied => {
+            rejected.remark(format!("The server says {alert:?}"))
+        }
+        // Before TLS 1.3 there was no word of its own for a certificate that is missing.
+        Alert::HandshakeFailure => Error::new(ErrorKind::Tls)
+            .remark("The server ended the handshake: no common cipher, or it wants a client certificate"),
+        other => Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {other:?}")),
+    }
+}
+
+/// What an error of a connection says, as a sentence.
 fn os_text(source: &io::Error) -> String {
-    format!("The system says: {}", source.to_string().trim_end_matches('.'))
+    match source.get_ref() {
+        Some(inner) if inner.is::<CutOff>() => inner.to_string(),
+        Some(inner) if inner.is::<rustls::Error>() => format!("TLS failed: {inner}"),
+        _ => format!("The system says: {}", source.to_string().trim_end_matches('.')),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pin::Pin;
+    use rustls::{AlertDescription as Alert, CertificateError as Problem};
+
+    fn named(error: rustls::Error) -> Error {
+        before_answer(Staged::tag(Stage::Tls, io::Error::new(io::ErrorKind::InvalidData, error).into()))
+    }
+
+    /// What no server of the tests can bring about, a platform's verifier or a strange server can.
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_named() {
+        for (problem, kind) in [
+            (Problem::UnknownIssuer, ErrorKind::CertificateUntrusted),
+            (Problem::BadSignature, ErrorKind::CertificateUntrusted),
+            (Problem::NotValidForName, ErrorKind::CertificateWrongHost),
+            (Problem::Expired, ErrorKind::CertificateExpired),
+            (Problem::NotValidYet, ErrorKind::CertificateExpired),
+            (Problem::Revoked, ErrorKind::CertificateRevoked),
+            (Problem::BadEncoding, ErrorKind::Tls),
+        ] {
+            assert_eq!(named(rustls::Error::InvalidCertificate(problem)).kind(), kind);
+        }
+        assert_eq!(named(Flaw::SelfSigned.into()).kind(), ErrorKind::CertificateUntrusted);
+        assert_eq!(named(Flaw::NotPinned(Some(Pin::of_key(b""))).into()).kind(), ErrorKind::CertificateNotPinned);
+    }
+
+    #[test]
+    fn the_servers_word_on_the_clients_certificate_is_named() {
+        for (alert, kind) in [
+            (Alert::CertificateRequired, ErrorKind::ClientCertificateRequired),
+            (Alert::UnknownCA, ErrorKind::ClientCertificateRejected),
+            (Alert::CertificateRevoked, ErrorKind::ClientCertificateRejected),
+            (Alert::BadCertificate, ErrorKind::ClientCertificateRejected),
+            (Alert::HandshakeFailure, ErrorKind::Tls),
+            (Alert::ProtocolVersion, ErrorKind::Tls),
+        ] {
+            assert_eq!(named(rustls::Error::AlertReceived(alert)).kind(), kind, "{alert:?}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_shown_bare_and_not_all_of_them() {
+        let names = |names: &[&str]| hosts(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&[]), "no host at all");
+        assert_eq!(names(&["DnsName(\"a.example\")", "IpAddress(1.2.3.4)"]), "a.example, 1.2.3.4");
+        assert_eq!(names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 others");
+    }
 }

@@ -10,7 +10,10 @@ mod retry;
 mod socket;
 mod socks;
 mod timings;
+mod tls;
+mod tls_settings;
 mod tunnel;
+mod verifier;
 
 use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,20 +21,22 @@ use crate::log::Logger;
 use crate::proxy::Proxy;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
-use crate::trust::Trust;
 use current::Limits;
 use failure::Stage;
 pub(crate) use failure::proxy_refused;
 use phase::Phase;
 use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
+use rustls::ClientConfig;
 use socket::TcpConnector;
 use std::io::{Read, Write};
+use std::sync::Arc;
 use std::time::Duration;
+use tls::TlsConnector;
+pub(crate) use tls_settings::TlsSettings;
 use tunnel::TunnelConnector;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
-use ureq::tls::{RootCerts, TlsConfig};
-use ureq::unversioned::transport::{Connector, RustlsConnector};
+use ureq::unversioned::transport::Connector;
 use ureq::{Agent, Body};
 
 /// What the connections of a client have in common.
@@ -41,7 +46,7 @@ pub(crate) struct Settings {
     pub(crate) max_retries: u32,
     pub(crate) user_agent: HeaderValue,
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) trust: Trust,
+    pub(crate) tls: Arc<ClientConfig>,
     pub(crate) max_response_bytes: u64,
     pub(crate) logger: Option<Logger>,
 }
@@ -118,12 +123,7 @@ impl Transport {
     }
 
     fn with_resolver(settings: Settings, resolver: Resolver) -> Self {
-        let roots = match settings.trust {
-            Trust::MozillaRoots => RootCerts::WebPki,
-            Trust::Only(roots) => RootCerts::new_with_certs(roots.certificates()),
-        };
         let config = Agent::config_builder()
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
             // Else ureq takes one from the environment.
             .proxy(None)
             // The headers are set with each request, from values that are made once.
@@ -141,7 +141,7 @@ impl Transport {
         let tunnel = TunnelConnector::new(settings.proxy, resolver.clone(), settings.user_agent.clone());
         let connector = Phase::new(Stage::Proxy, tunnel)
             .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
-            .chain(Phase::new(Stage::Tls, RustlsConnector::default()));
+            .chain(Phase::new(Stage::Tls, TlsConnector::new(settings.tls)));
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
             user_agent: settings.user_agent,
@@ -287,7 +287,7 @@ mod tests {
             max_retries: 1,
             user_agent: HeaderValue::from_static("test"),
             proxy: None,
-            trust: Trust::default(),
+            tls: TlsSettings::default().config().unwrap(),
             max_response_bytes: 1,
             logger: None,
         };

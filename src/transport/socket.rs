@@ -228,9 +228,7 @@ impl Transport for TcpTransport {
         // ureq asks when it takes a connection out of its pool and when it puts it back. Once is enough, and the moment
         // before use is the one that counts.
         current::has_sent()
-            || (!current::wants_fresh_connection()
-                && self.process == Process::current()
-                && nothing_to_read(&self.stream))
+            || (!current::wants_fresh_connection() && self.process.is_current() && nothing_to_read(&self.stream))
     }
 }
 

@@ -25,6 +25,9 @@ VALUE(OAUTHAPP_ERROR_INVALID_BASE_URL, 1010);
 VALUE(OAUTHAPP_ERROR_INSECURE_BASE_URL, 1011);
 VALUE(OAUTHAPP_ERROR_INVALID_CERTIFICATE, 1012);
 VALUE(OAUTHAPP_ERROR_INVALID_PROXY, 1013);
+VALUE(OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE, 1015);
+VALUE(OAUTHAPP_ERROR_INVALID_PIN, 1016);
+VALUE(OAUTHAPP_ERROR_VERIFICATION_REQUIRED, 1017);
 VALUE(OAUTHAPP_ERROR_NOT_SIGNED_IN, 1020);
 VALUE(OAUTHAPP_ERROR_INVALID_TOKEN, 1021);
 VALUE(OAUTHAPP_ERROR_JSON_SYNTAX, 1030);
@@ -41,6 +44,9 @@ VALUE(OAUTHAPP_ERROR_CERTIFICATE_WRONG_HOST, 2012);
 VALUE(OAUTHAPP_ERROR_CERTIFICATE_EXPIRED, 2013);
 VALUE(OAUTHAPP_ERROR_CERTIFICATE_REVOKED, 2014);
 VALUE(OAUTHAPP_ERROR_NOT_TLS, 2015);
+VALUE(OAUTHAPP_ERROR_CERTIFICATE_NOT_PINNED, 2016);
+VALUE(OAUTHAPP_ERROR_CLIENT_CERTIFICATE_REQUIRED, 2017);
+VALUE(OAUTHAPP_ERROR_CLIENT_CERTIFICATE_REJECTED, 2018);
 VALUE(OAUTHAPP_ERROR_TIMEOUT, 2020);
 VALUE(OAUTHAPP_ERROR_CONNECTION_LOST, 2021);
 VALUE(OAUTHAPP_ERROR_CANCELLED, 2022);
@@ -91,10 +97,15 @@ VALUE(OAUTHAPP_JSON_OBJECT, 5);
 VALUE(OAUTHAPP_LOG_WARN, 2);
 VALUE(OAUTHAPP_LOG_DEBUG, 4);
 
+VALUE(OAUTHAPP_TRUST_MOZILLA, 0);
+VALUE(OAUTHAPP_TRUST_PLATFORM, 1);
+VALUE(OAUTHAPP_TRUST_ONLY_GIVEN, 2);
+
 VALUE(OAUTHAPP_CLIENT_KEEP_SESSION, 1);
 VALUE(OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP, 2);
 VALUE(OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS, 4);
 VALUE(OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT, 8);
+VALUE(OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK, 16);
 
 #define SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 #define FIELD(type, name, offset) _Static_assert(offsetof(type, name) == (offset), #type "." #name)
@@ -105,7 +116,7 @@ FIELD(oauthapp_call_options, timeout_ms, 8);
 FIELD(oauthapp_call_options, connect_timeout_ms, 12);
 FIELD(oauthapp_call_options, cancel_token, 16);
 
-SIZE(oauthapp_client_config, 88);
+SIZE(oauthapp_client_config, 144);
 FIELD(oauthapp_client_config, struct_size, 0);
 FIELD(oauthapp_client_config, app_id, 8);
 FIELD(oauthapp_client_config, base_url, 16);
@@ -114,11 +125,18 @@ FIELD(oauthapp_client_config, connect_timeout_ms, 28);
 FIELD(oauthapp_client_config, max_response_bytes, 32);
 FIELD(oauthapp_client_config, user_agent, 40);
 FIELD(oauthapp_client_config, proxy, 48);
-FIELD(oauthapp_client_config, trusted_roots_pem, 56);
-FIELD(oauthapp_client_config, max_retries, 64);
-FIELD(oauthapp_client_config, flags, 68);
-FIELD(oauthapp_client_config, log_callback, 72);
-FIELD(oauthapp_client_config, log_context, 80);
+FIELD(oauthapp_client_config, trust, 56);
+FIELD(oauthapp_client_config, trusted_roots_pem, 64);
+FIELD(oauthapp_client_config, trusted_roots_file, 72);
+FIELD(oauthapp_client_config, pins, 80);
+FIELD(oauthapp_client_config, client_certificate_pem, 88);
+FIELD(oauthapp_client_config, client_key_pem, 96);
+FIELD(oauthapp_client_config, client_certificate_file, 104);
+FIELD(oauthapp_client_config, client_key_file, 112);
+FIELD(oauthapp_client_config, max_retries, 120);
+FIELD(oauthapp_client_config, flags, 124);
+FIELD(oauthapp_client_config, log_callback, 128);
+FIELD(oauthapp_client_config, log_context, 136);
 
 SIZE(oauthapp_sign_up_request, 72);
 FIELD(oauthapp_sign_up_request, struct_size, 0);

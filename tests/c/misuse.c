@@ -75,6 +75,10 @@ struct function {
 /* In a request: NULL and an empty string are as good as any; a huge one is more than a request may have. */
 #define REQUEST_TEXT {OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT}
 
+/* Each of them is of no use without another. */
+#define CLIENT_CERTIFICATE_TEXT \
+    {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE, OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE}
+
 static const struct structure CONFIG = {
     .name = "oauthapp_client_config",
     .size = sizeof(oauthapp_client_config),
@@ -88,6 +92,14 @@ static const struct structure CONFIG = {
          {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_PROXY, OAUTHAPP_ERROR_INVALID_PROXY}},
         {offsetof(oauthapp_client_config, trusted_roots_pem),
          {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_CERTIFICATE}},
+        {offsetof(oauthapp_client_config, trusted_roots_file),
+         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_CERTIFICATE}},
+        {offsetof(oauthapp_client_config, pins),
+         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_PIN, OAUTHAPP_ERROR_INVALID_PIN}},
+        {offsetof(oauthapp_client_config, client_certificate_pem), CLIENT_CERTIFICATE_TEXT},
+        {offsetof(oauthapp_client_config, client_key_pem), CLIENT_CERTIFICATE_TEXT},
+        {offsetof(oauthapp_client_config, client_certificate_file), CLIENT_CERTIFICATE_TEXT},
+        {offsetof(oauthapp_client_config, client_key_file), CLIENT_CERTIFICATE_TEXT},
     },
 };
 
@@ -760,7 +772,7 @@ static void settings(void)
                    {INT32_MAX, OAUTHAPP_ERROR_INVALID_ARGUMENT},
                    {INT32_MIN, OAUTHAPP_ERROR_INVALID_ARGUMENT}};
     static const int64_t BAD_IDS[] = {0, -1, INT64_MIN};
-    static const uint32_t UNKNOWN_FLAGS[] = {16, 17, 0x80000000, UINT32_MAX};
+    static const uint32_t UNKNOWN_FLAGS[] = {32, 33, 0x80000000, UINT32_MAX};
     static const struct {
         const char *text;
         oauthapp_code expected;
@@ -821,7 +833,8 @@ static void settings(void)
     }
     given = config;
     given.flags = OAUTHAPP_CLIENT_KEEP_SESSION | OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP |
-                  OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS | OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT;
+                  OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS | OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT |
+                  OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK;
     check_config(&given, "all flags", OAUTHAPP_OK);
     for (i = 0; i < COUNT(TIMEOUTS); ++i) {
         given = config;
@@ -879,6 +892,78 @@ static void proxy_of_the_environment(void)
     check_config(&given, "a proxy in the environment", OAUTHAPP_OK);
     unsetenv("https_proxy");
     puts("ok environment");
+}
+
+/* What says which server to believe, and what contradicts itself in it. */
+static void trust(void)
+{
+    static const int32_t UNKNOWN[] = {-1, 3, INT32_MAX, INT32_MIN};
+    static const struct {
+        const char *text;
+        oauthapp_code expected;
+    } PINS[] = {
+        {"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", OAUTHAPP_OK},
+        {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= ",
+         OAUTHAPP_OK},
+        {" ", OAUTHAPP_ERROR_INVALID_PIN},
+        {"sha256/", OAUTHAPP_ERROR_INVALID_PIN},
+        {"sha256/AAAA", OAUTHAPP_ERROR_INVALID_PIN},
+        {"sha1/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", OAUTHAPP_ERROR_INVALID_PIN},
+        {"sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= " SECRET, OAUTHAPP_ERROR_INVALID_PIN},
+        {"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=;AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+         OAUTHAPP_ERROR_INVALID_PIN},
+    };
+    static const char *const OTHER_MACHINES[] = {NULL, "https://example.com", "https://127.0.0.1.example.com",
+                                                 "https://localhost.example.com", "https://[::2]"};
+    static const char CERTIFICATE[] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    static const char KEY[] = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    oauthapp_client_config given;
+    size_t i;
+
+    for (i = 0; i < COUNT(UNKNOWN); ++i) {
+        given = config;
+        given.trust = UNKNOWN[i];
+        check_config(&given, numbered("unknown trust", i), OAUTHAPP_ERROR_INVALID_ARGUMENT);
+    }
+    given = config;
+    given.trust = OAUTHAPP_TRUST_ONLY_GIVEN;
+    check_config(&given, "only roots that are not given", OAUTHAPP_ERROR_INVALID_ARGUMENT);
+    for (i = 0; i < COUNT(PINS); ++i) {
+        given = config;
+        given.pins = PINS[i].text;
+        check_config(&given, numbered("pins", i), PINS[i].expected);
+    }
+
+    given = config;
+    given.flags = OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK;
+    for (i = 0; i < COUNT(OTHER_MACHINES); ++i) {
+        given.base_url = OTHER_MACHINES[i];
+        check_config(&given, numbered("any certificate of another machine", i), OAUTHAPP_ERROR_VERIFICATION_REQUIRED);
+    }
+    given.base_url = "https://localhost";
+    check_config(&given, "any certificate of this machine", OAUTHAPP_OK);
+    given.pins = PINS[0].text;
+    check_config(&given, "any certificate, and pins", OAUTHAPP_ERROR_VERIFICATION_REQUIRED);
+    given.pins = NULL;
+    given.proxy = "http://127.0.0.1:8080";
+    check_config(&given, "any certificate through a proxy", OAUTHAPP_ERROR_VERIFICATION_REQUIRED);
+
+    given = config;
+    given.client_certificate_pem = CERTIFICATE;
+    check_config(&given, "a certificate without a key", OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE);
+    given.client_key_file = "key.pem";
+    check_config(&given, "a text and a file", OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE);
+    given.client_key_pem = KEY;
+    check_config(&given, "a key twice", OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE);
+    given.client_key_file = NULL;
+    check_config(&given, "a key that is none", OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE);
+    given.client_key_pem = CERTIFICATE;
+    check_config(&given, "a certificate for a key", OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE);
+    given = config;
+    given.client_certificate_file = "/no/such/file";
+    given.client_key_file = "/no/such/file";
+    check_config(&given, "files that are not there", OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE);
+    puts("ok trust");
 }
 
 static void options_of_a_call(void)
@@ -1152,6 +1237,7 @@ int main(void)
     base_urls();
     settings();
     proxy_of_the_environment();
+    trust();
     options_of_a_call();
     tokens();
     json();

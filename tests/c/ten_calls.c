@@ -15,6 +15,7 @@
 
 static const char *base_url;
 static const char *silent_url;
+static const char *roots_file;
 static char *roots;
 
 static const char USER_NAME[] = "小明";
@@ -29,7 +30,10 @@ static oauthapp_client *new_client(int64_t app_id, uint32_t flags)
     oauthapp_client *client = NULL;
     config.app_id = app_id;
     config.base_url = base_url;
-    config.trusted_roots_pem = roots;
+    if (roots != NULL) {
+        config.trust = OAUTHAPP_TRUST_ONLY_GIVEN;
+        config.trusted_roots_pem = roots;
+    }
     config.flags = flags;
     REQUIRE(oauthapp_client_new(&config, &client, NULL) == OAUTHAPP_OK && client != NULL);
     return client;
@@ -562,10 +566,8 @@ static void logging(void)
     oauthapp_client_free(client);
 }
 
-/* The server's certificate is believed because of the roots given, and for no other reason. */
-static void trust(void)
+static void sign_in_trusting(oauthapp_client_config config, oauthapp_code expected)
 {
-    oauthapp_client_config config = oauthapp_client_config_init();
     oauthapp_client *client = NULL;
     oauthapp_error *error = NULL;
     char *data = NULL;
@@ -573,12 +575,33 @@ static void trust(void)
     config.app_id = 2;
     config.base_url = base_url;
     CHECK_CODE(OAUTHAPP_OK, oauthapp_client_new(&config, &client, NULL));
-    CHECK_CODE(OAUTHAPP_ERROR_CERTIFICATE_UNTRUSTED, oauthapp_sign_in(client, USER_NAME, PASSWORD, NULL, &data, &error));
+    CHECK_CODE(expected, oauthapp_sign_in(client, "nobody", PASSWORD, NULL, &data, &error));
     CHECK(data == NULL);
-    CHECK(oauthapp_error_http_status(error) == 0);
+    CHECK((oauthapp_error_http_status(error) == 0) == (expected != OAUTHAPP_ERROR_NO_SUCH_USER));
     CHECK(!oauthapp_error_retryable(error));
     oauthapp_error_free(error);
     oauthapp_client_free(client);
+}
+
+/* The server's certificate is believed because of what is given, and for no other reason. */
+static void trust(void)
+{
+    oauthapp_client_config config = oauthapp_client_config_init();
+    sign_in_trusting(config, OAUTHAPP_ERROR_CERTIFICATE_UNTRUSTED);
+
+    config.flags = OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK;
+    sign_in_trusting(config, OAUTHAPP_ERROR_NO_SUCH_USER);
+
+    config = oauthapp_client_config_init();
+    config.trusted_roots_file = roots_file;
+    sign_in_trusting(config, OAUTHAPP_ERROR_NO_SUCH_USER);
+    config.pins = "sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    sign_in_trusting(config, OAUTHAPP_ERROR_CERTIFICATE_NOT_PINNED);
+
+    /* The environment names the file to the platform. */
+    config = oauthapp_client_config_init();
+    config.trust = OAUTHAPP_TRUST_PLATFORM;
+    sign_in_trusting(config, OAUTHAPP_ERROR_NO_SUCH_USER);
 }
 
 static char *read_file(const char *path)
@@ -620,7 +643,8 @@ int main(int argc, char **argv)
     REQUIRE(argc == 3 || argc == 4);
     base_url = argv[1];
     silent_url = argv[2];
-    roots = argc == 4 ? read_file(argv[3]) : NULL;
+    roots_file = argc == 4 ? argv[3] : NULL;
+    roots = roots_file != NULL ? read_file(roots_file) : NULL;
     /* What is kept for a thread must go with it, so that a leak checker finds nothing afterwards. */
     REQUIRE(pthread_create(&thread, NULL, all, NULL) == 0 && pthread_join(thread, NULL) == 0);
     free(roots);

@@ -1,0 +1,86 @@
+//! The certificate with which the client shows who it is, where a server asks for one.
+
+use crate::error::{Error, ErrorKind, Result};
+use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use zeroize::{Zeroize, Zeroizing};
+
+/// A certificate and its private key, for servers that want to know their clients (mutual TLS).
+///
+/// `Debug` shows nothing of the key. Of the texts and files that the key is read from, no copy of this library's own
+/// stays in memory; the key itself does, inside the cryptographic library, as long as a client uses it.
+#[derive(Clone)]
+pub struct ClientCertificate(Arc<CertifiedKey>);
+
+impl ClientCertificate {
+    /// Reads the client's certificate and those that lead from it to an authority, in this order, from every `CERTIFICATE`
+    /// block of one PEM text, and its key from the first block with a private key in another: PKCS#8 (`PRIVATE KEY`),
+    /// PKCS#1 (`RSA PRIVATE KEY`) or SEC1 (`EC PRIVATE KEY`), not encrypted. One text that holds everything can be given
+    /// twice.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidClientCertificate`] if one of them can't be read or they don't belong together.
+    pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self> {
+        let chain: Vec<CertificateDer> = CertificateDer::pem_slice_iter(chain)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|_| invalid("The certificate's PEM text is damaged"))?;
+        if chain.is_empty() {
+            return Err(invalid("The certificate's PEM text holds no CERTIFICATE block"));
+        }
+        let key = match PrivateKeyDer::from_pem_slice(key) {
+            Ok(key) => WipedKey(key),
+            Err(rustls::pki_types::pem::Error::NoItemsFound) => {
+                return Err(invalid("The key's PEM text holds no private key that is not encrypted"));
+            }
+            Err(_) => return Err(invalid("The key's PEM text is damaged")),
+        };
+        let key = any_supported_type(&key.0).map_err(|_| invalid("The key is damaged or of an unsupported type"))?;
+        let certified = CertifiedKey::new(chain, key);
+        match certified.keys_match() {
+            Ok(()) => Ok(ClientCertificate(Arc::new(certified))),
+            Err(rustls::Error::InconsistentKeys(_)) => Err(invalid("The key is not that of the certificate")),
+            Err(_) => Err(invalid("The certificate can't be read")),
+        }
+    }
+
+    /// Reads the certificates and the key from PEM files, which may be the same file.
+    ///
+    /// # Errors
+    /// As [`ClientCertificate::from_pem`], and if a file can't be read.
+    pub fn from_pem_files(chain: impl AsRef<Path>, key: impl AsRef<Path>) -> Result<Self> {
+        Self::from_pem(&read("certificate", chain.as_ref())?, &read("key", key.as_ref())?)
+    }
+
+    pub(crate) fn certified_key(&self) -> Arc<CertifiedKey> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl fmt::Debug for ClientCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCertificate").field("chain", &self.0.cert.len()).finish_non_exhaustive()
+    }
+}
+
+/// A decoded key that is overwritten when it goes.
+struct WipedKey(PrivateKeyDer<'static>);
+
+impl Drop for WipedKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+fn read(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+    let file = std::fs::read(path).map(Zeroizing::new);
+    file.map_err(|error| invalid(format!("The file of the {what} can't be read: {error}")))
+}
+
+fn invalid(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidClientCertificate).remark(why)
+}

@@ -1,0 +1,96 @@
+//! What a client's settings say about TLS.
+
+use super::client::oauthapp_client_config;
+use super::constants;
+use super::input::optional_text;
+use crate::client::ClientBuilder;
+use crate::client_certificate::ClientCertificate;
+use crate::error::{Error, ErrorKind, Result};
+use crate::trust::{Roots, Trust};
+
+/// The builder with these settings.
+///
+/// # Safety
+/// The strings in `config` are NULL or NUL-terminated.
+pub(super) unsafe fn apply(config: &oauthapp_client_config, mut builder: ClientBuilder) -> Result<ClientBuilder> {
+    // SAFETY: as promised for this function.
+    let (pem, file, pins, certificate) = unsafe {
+        (
+            optional_text(config.trusted_roots_pem, "trusted_roots_pem")?,
+            optional_text(config.trusted_roots_file, "trusted_roots_file")?,
+            optional_text(config.pins, "pins")?,
+            client_certificate(config)?,
+        )
+    };
+    let pem = pem.map(|pem| Roots::from_pem(pem.as_bytes())).transpose()?;
+    let file = file.map(Roots::from_pem_file).transpose()?;
+    let roots = match (pem, file) {
+        (Some(pem), Some(file)) => Some(pem.and(file)),
+        (pem, file) => pem.or(file),
+    };
+    builder = builder.trust(trust(config.trust, roots)?);
+    if let Some(pins) = pins {
+        if pins.trim().is_empty() {
+            return Err(Error::new(ErrorKind::InvalidPin).remark("pins holds none"));
+        }
+        for pin in pins.split_whitespace() {
+            builder = builder.pin(pin.parse()?);
+        }
+    }
+    Ok(match certificate {
+        Some(certificate) => builder.client_certificate(certificate),
+        None => builder,
+    })
+}
+
+fn trust(base: i32, roots: Option<Roots>) -> Result<Trust> {
+    match (base, roots) {
+        (constants::TRUST_MOZILLA, None) => Ok(Trust::Mozilla),
+        (constants::TRUST_MOZILLA, Some(roots)) => Ok(Trust::MozillaAnd(roots)),
+        (constants::TRUST_PLATFORM, roots) => platform(roots),
+        (constants::TRUST_ONLY_GIVEN, Some(roots)) => Ok(Trust::Only(roots)),
+        (constants::TRUST_ONLY_GIVEN, None) => {
+            Err(Error::invalid_argument("trust is OAUTHAPP_TRUST_ONLY_GIVEN, and no trusted roots are given"))
+        }
+        _ => Err(Error::invalid_argument("trust must be a value of oauthapp_trust")),
+    }
+}
+
+#[cfg(feature = "platform-verifier")]
+fn platform(roots: Option<Roots>) -> Result<Trust> {
+    match roots {
+        None => Ok(Trust::Platform),
+        #[cfg(not(target_os = "android"))]
+        Some(roots) => Ok(Trust::PlatformAnd(roots)),
+        #[cfg(target_os = "android")]
+        Some(_) => Err(Error::invalid_argument("On Android, trusted roots can't be added to those of the platform")),
+    }
+}
+
+#[cfg(not(feature = "platform-verifier"))]
+fn platform(_: Option<Roots>) -> Result<Trust> {
+    Err(Error::invalid_argument("This library was built without the platform's verifier"))
+}
+
+/// # Safety
+/// As [`apply`].
+unsafe fn client_certificate(config: &oauthapp_client_config) -> Result<Option<ClientCertificate>> {
+    // SAFETY: as promised for this function.
+    let given = unsafe {
+        [
+            optional_text(config.client_certificate_pem, "client_certificate_pem")?,
+            optional_text(config.client_key_pem, "client_key_pem")?,
+            optional_text(config.client_certificate_file, "client_certificate_file")?,
+            optional_text(config.client_key_file, "client_key_file")?,
+        ]
+    };
+    match given {
+        [None, None, None, None] => Ok(None),
+        [Some(certificate), Some(key), None, None] => {
+            ClientCertificate::from_pem(certificate.as_bytes(), key.as_bytes()).map(Some)
+        }
+        [None, None, Some(certificate), Some(key)] => ClientCertificate::from_pem_files(certificate, key).map(Some),
+        _ => Err(Error::new(ErrorKind::InvalidClientCertificate)
+            .remark("A certificate and its key must be given, both as text or both as files")),
+    }
+}

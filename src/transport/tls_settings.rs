@@ -1,0 +1,118 @@
+//! From what a caller wants of TLS to a configuration that all connections of a client share.
+
+use super::verifier::{AnyCertificate, Verifier};
+use crate::client_certificate::ClientCertificate;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pin::Pin;
+use crate::trust::{Roots, Trust};
+use rustls::client::danger::ServerCertVerifier;
+use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::sign::SingleCertAndKey;
+use rustls::{ClientConfig, RootCertStore};
+use std::sync::Arc;
+
+/// What a caller can set.
+#[derive(Default)]
+pub(crate) struct TlsSettings {
+    pub(crate) trust: Trust,
+    pub(crate) pins: Vec<Pin>,
+    pub(crate) client_certificate: Option<ClientCertificate>,
+    pub(crate) accept_any_certificate: bool,
+}
+
+/// Two servers' worth, eight tickets each; a client speaks to one.
+const SESSIONS: usize = 16;
+
+impl TlsSettings {
+    pub(crate) fn config(self) -> Result<Arc<ClientConfig>> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = if self.accept_any_certificate {
+            if !self.pins.is_empty() || !matches!(self.trust, Trust::Mozilla) {
+                return Err(Error::new(ErrorKind::VerificationRequired)
+                    .remark("Every certificate is accepted, so trusted roots and pins would have no effect"));
+            }
+            Arc::new(AnyCertificate::new(provider.signature_verification_algorithms))
+        } else {
+            verifier(self.trust, self.pins, &provider)?
+        };
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::new(ErrorKind::Internal).remark(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
+        let mut config = match self.client_certificate {
+            Some(certificate) => {
+                builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certificate.certified_key())))
+            }
+            None => builder.with_no_client_auth(),
+        };
+        config.resumption = Resumption::in_memory_sessions(SESSIONS);
+        Ok(Arc::new(config))
+    }
+}
+
+fn verifier(trust: Trust, pins: Vec<Pin>, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
+    let algorithms = provider.signature_verification_algorithms;
+    let roots = match trust {
+        Trust::Mozilla => mozilla(),
+        Trust::MozillaAnd(roots) => with(mozilla(), roots)?,
+        Trust::Only(roots) => with(RootCertStore::empty(), roots)?,
+        #[cfg(feature = "platform-verifier")]
+        Trust::Platform => {
+            let platform = rustls_platform_verifier::Verifier::new(Arc::clone(provider)).map_err(no_platform)?;
+            return Ok(Arc::new(Verifier::new(Arc::new(platform), algorithms, &[], pins)));
+        }
+        #[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
+        Trust::PlatformAnd(roots) => {
+            let known = with(RootCertStore::empty(), roots.clone())?;
+            let platform = rustls_platform_verifier::Verifier::new_with_extra_roots(
+                roots.into_certificates(),
+                Arc::clone(provider),
+            )
+            .map_err(no_platform)?;
+            return Ok(Arc::new(Verifier::new(Arc::new(platform), algorithms, &known.roots, pins)));
+        }
+    };
+    let roots = Arc::new(roots);
+    let inner = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(provider))
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Internal).remark(error.to_string()))?;
+    Ok(Arc::new(Verifier::new(inner, algorithms, &roots.roots, pins)))
+}
+
+fn mozilla() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+fn with(mut store: RootCertStore, roots: Roots) -> Result<RootCertStore> {
+    for certificate in roots.into_certificates() {
+        store.add(certificate).map_err(|error| Error::new(ErrorKind::InvalidCertificate).remark(error.to_string()))?;
+    }
+    Ok(store)
+}
+
+#[cfg(feature = "platform-verifier")]
+fn no_platform(error: rustls::Error) -> Error {
+    Error::new(ErrorKind::InvalidCertificate)
+        .remark("This system's own list of certificate authorities can't be used")
+        .remark(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use webpki_roots::TLS_SERVER_ROOTS;
+
+    #[test]
+    fn mozillas_list_is_there_whole_also_with_others_added() {
+        // A server with a certificate of one of them is not to be had here.
+        let added = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+        let added = Roots::from_pem(added.as_bytes()).unwrap();
+        assert!(TLS_SERVER_ROOTS.len() > 100);
+        assert_eq!(mozilla().roots, TLS_SERVER_ROOTS);
+        let both = with(mozilla(), added).unwrap().roots;
+        assert_eq!(both[..TLS_SERVER_ROOTS.len()], *TLS_SERVER_ROOTS);
+        assert_eq!(both.len(), TLS_SERVER_ROOTS.len() + 1);
+    }
+}

@@ -1,0 +1,233 @@
+//! Whether a server's certificate is good: what is checked besides the signatures, and what is wrong if it is not.
+
+use crate::pin::Pin;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
+use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, TrustAnchor, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme};
+use std::fmt;
+use std::sync::Arc;
+
+/// Has another verifier look first, then asks for a pinned key, and finds out more about what is refused.
+///
+/// It is asked in full handshakes only. A resumed session has been through it: the sessions are the client's own, and its
+/// verifier and pins never change.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    inner: Arc<dyn ServerCertVerifier>,
+    algorithms: WebPkiSupportedAlgorithms,
+    pins: Vec<Pin>,
+    /// Those of the known roots that have a pinned key.
+    pinned_roots: Vec<TrustAnchor<'static>>,
+}
+
+impl Verifier {
+    /// `roots` are those that the inner verifier believes, as far as they are known.
+    pub(super) fn new(
+        inner: Arc<dyn ServerCertVerifier>,
+        algorithms: WebPkiSupportedAlgorithms,
+        roots: &[TrustAnchor<'static>],
+        pins: Vec<Pin>,
+    ) -> Self {
+        let pinned = roots.iter().filter(|root| pins.contains(&pin_of_root(root)));
+        Verifier { inner, algorithms, pinned_roots: pinned.cloned().collect(), pins }
+    }
+
+    /// Whether signatures lead from a pinned key to the server's certificate. With the pinned keys in the place of the
+    /// authorities, that is the question which the usual verification answers.
+    fn is_pinned(&self, server: &CertificateDer, others: &[CertificateDer], now: UnixTime) -> bool {
+        let is_pinned = |certificate| pin_of(certificate).is_some_and(|pin| self.pins.contains(&pin));
+        if self.pins.is_empty() || is_pinned(server) {
+            return true;
+        }
+        let mut pinned = RootCertStore { roots: self.pinned_roots.clone() };
+        pinned.add_parsable_certificates(others.iter().filter(|other| is_pinned(other)).cloned().map(into_owned));
+        self.leads_to(&pinned, server, others, now).is_ok()
+    }
+
+    fn leads_to(
+        &self,
+        roots: &RootCertStore,
+        server: &CertificateDer,
+        others: &[CertificateDer],
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        let server = ParsedCertificate::try_from(server)?;
+        verify_server_cert_signed_by_trust_anchor(&server, roots, others, now, self.algorithms.all)
+    }
+
+    /// What is wrong with a certificate that nobody who is trusted vouches for.
+    fn flaw(
+        &self,
+        server: &CertificateDer,
+        others: &[CertificateDer],
+        name: &ServerName,
+        now: UnixTime,
+    ) -> Option<Flaw> {
+        let all: Vec<_> = std::iter::once(server).chain(others).cloned().collect();
+        let is_good = |other| self.inner.verify_server_cert(other, &all, name, &[], now).is_ok();
+        if others.iter().take(MAX_TRIED_IN_PLACE_OF_FIRST).any(is_good) {
+            return Some(Flaw::WrongOrder);
+        }
+        let mut itself = RootCertStore::empty();
+        itself.add_parsable_certificates([into_owned(server.clone())]);
+        match self.leads_to(&itself, server, &[], now) {
+            Ok(()) => Some(Flaw::SelfSigned),
+            Err(Error::InvalidCertificate(CertificateError::Other(_))) => Some(Flaw::Authority),
+            Err(_) if others.is_empty() => Some(Flaw::Alone),
+            Err(_) => None,
+        }
+    }
+}
+
+/// A server that sends more than a few certificates has another fault than their order.
+const MAX_TRIED_IN_PLACE_OF_FIRST: usize = 4;
+
+/// What is wrong with the certificates that a server sends, where the usual verification can't say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// The server's own certificate is not the first one.
+    WrongOrder,
+    /// The server has signed its certificate itself.
+    SelfSigned,
+    /// It is one that signs others, and not one of a server.
+    Authority,
+    /// It comes without the certificates that lead from it to an authority, and needs them.
+    Alone,
+    /// All is well, but no pinned key vouches for it; this one is the server's.
+    NotPinned(Option<Pin>),
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Flaw {}
+
+impl From<Flaw> for Error {
+    fn from(flaw: Flaw) -> Self {
+        CertificateError::Other(OtherError(Arc::new(flaw))).into()
+    }
+}
+
+fn into_owned(certificate: CertificateDer) -> CertificateDer<'static> {
+    certificate.into_owned()
+}
+
+/// The pin of a certificate's key, where the certificate can be read.
+fn pin_of(certificate: &CertificateDer) -> Option<Pin> {
+    let certificate = ParsedCertificate::try_from(certificate).ok()?;
+    Some(Pin::of_key(&certificate.subject_public_key_info()))
+}
+
+/// Of a root only the inside of the key's SEQUENCE is kept, so its head is put before it again.
+fn pin_of_root(root: &TrustAnchor) -> Pin {
+    const SEQUENCE: u8 = 0x30;
+    let inside = root.subject_public_key_info.as_ref();
+    let length = inside.len().to_be_bytes();
+    let length = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let mut info = vec![SEQUENCE];
+    match *length {
+        [short] if short < 0x80 => info.push(short),
+        _ => {
+            info.push(0x80 | u8::try_from(length.len()).unwrap_or_default());
+            info.extend_from_slice(length);
+        }
+    }
+    info.extend_from_slice(inside);
+    Pin::of_key(&info)
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        server: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        use CertificateError::{BadSignature, Other, UnknownIssuer};
+        match self.inner.verify_server_cert(server, others, name, ocsp_response, now) {
+            Ok(verified) if self.is_pinned(server, others, now) => Ok(verified),
+            Ok(_) => Err(Flaw::NotPinned(pin_of(server)).into()),
+            Err(Error::InvalidCertificate(problem @ (UnknownIssuer | BadSignature | Other(_)))) => {
+                Err(self.flaw(server, others, name, now).map_or_else(|| problem.into(), Error::from))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.inner.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.inner.supported_verify_schemes()
+    }
+}
+
+/// Takes every certificate, as long as the server has its key.
+#[derive(Debug)]
+pub(super) struct AnyCertificate {
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl AnyCertificate {
+    pub(super) fn new(algorithms: WebPkiSupportedAlgorithms) -> Self {
+        AnyCertificate { algorithms }
+    }
+}
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,117 @@
+//! Handshakes and answers that break off.
+
+use super::server::{Server, VERSIONS, answer_once, call, config};
+use crate::support::authority::Authority;
+use oauthapp::{Client, Error, ErrorKind};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::thread;
+
+/// Makes a call through a relay that closes after so many bytes of the server's. Gives what came of it, and how many bytes
+/// were let through.
+fn call_through(server: &Server, authority: &Authority, limit: usize) -> (Result<(), Error>, usize) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let client = server.client_trusting(authority).base_url(url).build().unwrap();
+    let address = server.url.replace("https://localhost", "127.0.0.1");
+    thread::scope(|scope| {
+        let relay = scope.spawn(move || {
+            let (mut client, _) = listener.accept().unwrap();
+            let mut server = TcpStream::connect(address).unwrap();
+            let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            thread::scope(|scope| {
+                scope.spawn(move || {
+                    let _ = std::io::copy(&mut from_client, &mut to_server);
+                    let _ = to_server.shutdown(Shutdown::Write);
+                });
+                let mut passed = 0;
+                while passed < limit {
+                    let mut part = [0; 4096];
+                    let wanted = part.len().min(limit - passed);
+                    let count = server.read(&mut part[..wanted]).unwrap_or(0);
+                    if count == 0 || client.write_all(&part[..count]).is_err() {
+                        break;
+                    }
+                    passed += count;
+                }
+                let _ = client.shutdown(Shutdown::Write);
+                let _ = std::io::copy(&mut server, &mut std::io::sink());
+                passed
+            })
+        });
+        let result = call(&client);
+        drop(client);
+        (result, relay.join().unwrap())
+    })
+}
+
+#[test]
+fn a_handshake_cut_at_any_byte_is_named() {
+    let authority = Authority::new("authority");
+    thread::scope(|scope| {
+        for version in VERSIONS {
+            let authority = &authority;
+            scope.spawn(move || {
+                let start = || Server::start(config(authority.identity("localhost"), &[version], None), answer_once);
+                let server = start();
+                let (result, whole) = call_through(&server, authority, usize::MAX);
+                result.unwrap();
+                let mut kinds = Vec::new();
+                for limit in 0..=whole {
+                    let (result, _) = call_through(&server, authority, limit);
+                    let text = result.as_ref().err().map(Error::to_string).unwrap_or_default();
+                    let kind = result.err().map(|error| error.kind());
+                    if kind == Some(ErrorKind::Tls) {
+                        assert!(text.contains("closed the connection"), "{limit}: {text}");
+                    }
+                    if kinds.last() != Some(&kind) {
+                        kinds.push(kind);
+                    }
+                }
+                // The server's last bytes say that it has nothing more to say, and are not waited for.
+                assert_eq!(kinds, [Some(ErrorKind::Tls), Some(ErrorKind::ConnectionLost), None], "{version:?}");
+            });
+        }
+    });
+}
+
+#[test]
+fn an_answer_without_a_length_that_does_not_end_as_tls_prescribes_is_truncated() {
+    fn without_length(stream: &mut rustls::Stream<rustls::ServerConnection, TcpStream>) -> usize {
+        super::server::read_request(stream).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"code\":200,\"data\":1,\"err\":\"\"}").unwrap();
+        1
+    }
+    fn cut(stream: &mut rustls::Stream<rustls::ServerConnection, TcpStream>) -> usize {
+        let answers = without_length(stream);
+        stream.sock.shutdown(Shutdown::Write).unwrap();
+        answers
+    }
+    let authority = Authority::new("authority");
+    for version in VERSIONS {
+        let config = || config(authority.identity("localhost"), &[version], None);
+        let client = |server: &Server| server.client_trusting(&authority).build().unwrap();
+        call(&client(&Server::start(config(), without_length))).unwrap();
+        let error = call(&client(&Server::start(config(), cut))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TruncatedResponse);
+        assert!(error.to_string().contains("closed the connection"), "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_is_named() {
+    for answer in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b"SSH-2.0-OpenSSH_9.2\r\n", b"\r\n\r\n\r\n\r\n"] {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let client = Client::builder(2).base_url(url).build().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let (mut connection, _) = listener.accept().unwrap();
+                assert!(connection.read(&mut [0; 4096]).unwrap() > 0, "the hello has arrived");
+                connection.write_all(answer).unwrap();
+            });
+            let error = call(&client).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::NotTls, "{error}");
+        });
+    }
+}

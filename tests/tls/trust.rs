@@ -1,0 +1,153 @@
+//! Which servers are believed.
+
+use super::server::{Server, VERSIONS, answer_once, call, config};
+use crate::support::authority::{Authority, Identity, for_host};
+use oauthapp::{Client, ErrorKind, Roots, Trust};
+use rcgen::{BasicConstraints, IsCa, date_time_ymd};
+
+fn roots(authority: &Authority) -> Roots {
+    Roots::from_pem(authority.pem.as_bytes()).unwrap()
+}
+
+fn kind(client: &Client) -> Option<ErrorKind> {
+    call(client).err().map(|error| error.kind())
+}
+
+#[test]
+fn tls_1_2_and_1_3_are_spoken() {
+    let authority = Authority::new("authority");
+    for version in VERSIONS {
+        let server = Server::start(config(authority.identity("localhost"), &[version], None), answer_once);
+        call(&server.client_trusting(&authority).build().unwrap()).unwrap();
+        assert_eq!(server.seen().version, Some(version.version));
+    }
+}
+
+#[test]
+fn a_certificate_that_is_no_good_is_named_by_its_fault() {
+    use ErrorKind::{CertificateExpired, CertificateUntrusted, CertificateWrongHost};
+    let (authority, stranger) = (Authority::new("authority"), Authority::new("stranger"));
+    let namesake = Authority::new("authority");
+    let mut expired = for_host("localhost");
+    (expired.not_before, expired.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+    let mut not_yet = for_host("localhost");
+    (not_yet.not_before, not_yet.not_after) = (date_time_ymd(2999, 1, 1), date_time_ymd(3000, 1, 1));
+    let mut self_signed_authority = for_host("localhost");
+    self_signed_authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let between = authority.between("between");
+    let good = || authority.identity("localhost");
+    let first = |mut identity: Identity, other: &Authority| {
+        identity.chain.insert(0, other.der.clone());
+        identity
+    };
+    for (identity, expected, remark) in [
+        (authority.identity("other.example"), CertificateWrongHost, "other.example"),
+        (authority.identity("127.0.0.1"), CertificateWrongHost, "127.0.0.1"),
+        (authority.sign(&expired), CertificateExpired, "It has expired"),
+        (authority.sign(&not_yet), CertificateExpired, "It is not valid yet"),
+        (stranger.identity("localhost"), CertificateUntrusted, "sends it alone"),
+        (namesake.identity("localhost"), CertificateUntrusted, "sends it alone"),
+        (stranger.identity("localhost").and(&[&stranger]), CertificateUntrusted, "not from a trusted authority"),
+        (Identity::self_signed(&for_host("localhost")), CertificateUntrusted, "It is self-signed"),
+        (Identity::self_signed(&self_signed_authority), CertificateUntrusted, "that of an authority"),
+        (between.identity("localhost"), CertificateUntrusted, "sends it alone"),
+        (first(good(), &authority), CertificateUntrusted, "in the wrong order"),
+        (first(between.identity("localhost"), &between), CertificateUntrusted, "in the wrong order"),
+    ] {
+        let server = Server::with(identity);
+        let error = call(&server.client_trusting(&authority).build().unwrap()).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (expected, false), "{remark}: {error}");
+        assert!(error.to_string().contains(remark), "{remark}: {error}");
+        assert_eq!(server.seen().answers, 0, "nothing is sent: {remark}");
+    }
+}
+
+#[test]
+fn the_order_of_what_follows_the_servers_certificate_does_not_matter() {
+    let (authority, stranger) = (Authority::new("authority"), Authority::new("stranger"));
+    let between = authority.between("between");
+    let lowest = between.between("lowest");
+    let server = Server::with(lowest.identity("localhost").and(&[&stranger, &between, &authority, &lowest]));
+    call(&server.client_trusting(&authority).build().unwrap()).unwrap();
+}
+
+#[test]
+fn each_trust_believes_its_authorities_and_no_others() {
+    let (own, stranger) = (Authority::new("own"), Authority::new("stranger"));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("trust");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("own.pem");
+    std::fs::write(&file, &own.pem).unwrap();
+
+    let server = Server::of(&own);
+    let kind = |trust| kind(&server.client().trust(trust).build().unwrap());
+    let untrusted = Some(ErrorKind::CertificateUntrusted);
+    assert_eq!(kind(Trust::Mozilla), untrusted);
+    assert_eq!(kind(Trust::MozillaAnd(roots(&stranger))), untrusted);
+    assert_eq!(kind(Trust::MozillaAnd(roots(&own))), None);
+    assert_eq!(kind(Trust::Only(roots(&stranger))), untrusted);
+    assert_eq!(kind(Trust::Only(roots(&own))), None);
+    assert_eq!(kind(Trust::Only(Roots::from_pem_file(&file).unwrap())), None);
+    assert_eq!(kind(Trust::Only(roots(&stranger).and(roots(&own)))), None);
+}
+
+#[test]
+fn roots_that_can_not_be_read_are_refused() {
+    let missing = Roots::from_pem_file("/no/such/file").unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::InvalidCertificate);
+    assert!(missing.to_string().contains("The file can't be read: "), "{missing}");
+    for (pem, remark) in [
+        ("", "holds no CERTIFICATE block"),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "holds no CERTIFICATE block"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n", "damaged"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "Block 1 is not a certificate"),
+    ] {
+        let error = Roots::from_pem(pem.as_bytes()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidCertificate);
+        assert!(error.to_string().contains(remark), "{error}");
+    }
+}
+
+/// Where the system's certificates are is read from the environment, so this runs in a process of its own.
+#[cfg(all(feature = "platform-verifier", target_os = "linux"))]
+#[test]
+fn the_platforms_authorities_are_believed_and_those_that_are_added() {
+    use std::process::Command;
+    const INSIDE: &str = "OAUTHAPP_TEST_PLATFORM";
+    if let Ok(text) = std::env::var(INSIDE) {
+        let [known_url, added_url, added_pem]: [&str; 3] = text.split('|').collect::<Vec<_>>().try_into().unwrap();
+        let try_both = |trust: Trust| {
+            [known_url, added_url]
+                .map(|url| kind(&Client::builder(2).base_url(url).max_retries(0).trust(trust.clone()).build().unwrap()))
+        };
+        let untrusted = Some(ErrorKind::CertificateUntrusted);
+        let added = Roots::from_pem_file(added_pem).unwrap();
+        if std::env::var("SSL_CERT_FILE").unwrap() == "/no/such/file" {
+            let error = Client::builder(2).trust(Trust::Platform).build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidCertificate, "{error}");
+        } else {
+            assert_eq!(try_both(Trust::Platform), [None, untrusted]);
+            assert_eq!(try_both(Trust::PlatformAnd(added.clone())), [None, None]);
+        }
+        assert_eq!(try_both(Trust::Only(added)), [untrusted, None]);
+        return;
+    }
+    let (known, added) = (Authority::new("known"), Authority::new("added"));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("platform");
+    std::fs::create_dir_all(&folder).unwrap();
+    let (known_pem, added_pem) = (folder.join("known.pem"), folder.join("added.pem"));
+    std::fs::write(&known_pem, &known.pem).unwrap();
+    std::fs::write(&added_pem, &added.pem).unwrap();
+    let (known_server, added_server) = (Server::of(&known), Server::of(&added));
+    for file in [known_pem.as_path(), std::path::Path::new("/no/such/file")] {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "tls::trust::the_platforms_authorities_are_believed_and_those_that_are_added"])
+            .env(INSIDE, format!("{}|{}|{}", known_server.url, added_server.url, added_pem.display()))
+            .env("SSL_CERT_FILE", file)
+            .env_remove("SSL_CERT_DIR")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{}: {text}", file.display());
+    }
+}
