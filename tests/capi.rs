@@ -74,8 +74,18 @@ fn run_threads(program: &Path, command: fn(&Path) -> Command) {
 }
 
 fn run_fork(program: &Path, command: fn(&Path) -> Command) {
-    let mut gate = Gate::new();
-    run(command(program).args([counting(), gate.url()]), |what| gate.act(what));
+    for scheme in [Scheme::Http, Scheme::Https] {
+        let (url, certificate) = counting(scheme);
+        let mut gate = Gate::new();
+        let mut command = command(program);
+        command.args([url, gate.url()]);
+        if let Some(certificate) = certificate {
+            let roots = program.with_file_name("fork.pem");
+            fs::write(&roots, certificate).unwrap();
+            command.arg(roots);
+        }
+        run(&mut command, |what| gate.act(what));
+    }
 }
 
 // ---- The libraries ----

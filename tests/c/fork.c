@@ -1,10 +1,10 @@
 /*
  * A client in a process that forks: the child makes connections of its own, and can't end its parent's calls.
  *
- * fork COUNTING_URL GATE_URL
+ * fork COUNTING_URL GATE_URL [ROOTS]
  *
  * COUNTING_URL is that of a server whose profiles have the number of the connection as their id. GATE_URL is that of a server
- * which answers when its driver is asked to.
+ * which answers when its driver is asked to. ROOTS is a file with the certificate of the first, if that speaks https.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -13,12 +13,15 @@
 
 #include "check.h"
 
+static const char *roots;
+
 static oauthapp_client *new_client(const char *base_url)
 {
     oauthapp_client_config config = oauthapp_client_config_init();
     oauthapp_client *client = NULL;
     config.app_id = 2;
     config.base_url = base_url;
+    config.trusted_roots_file = roots;
     REQUIRE(oauthapp_client_new(&config, &client, NULL) == OAUTHAPP_OK);
     return client;
 }
@@ -104,7 +107,8 @@ static void cancelling(const char *url)
 int main(int argc, char **argv)
 {
     END_A_PROGRAM_THAT_HANGS();
-    REQUIRE(argc == 3);
+    REQUIRE(argc == 3 || argc == 4);
+    roots = argc == 4 ? argv[3] : NULL;
     connections(argv[1]);
     cancelling(argv[2]);
     puts("passed");

@@ -1,8 +1,10 @@
 //! The servers that the programs talk to, and what they ask their driver to do there.
 
 use oauthapp_emulator::{Application, Emulator, KeyStyle};
-use std::io::{BufRead, BufReader, Write};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -80,27 +82,52 @@ impl Gate {
     }
 }
 
-/// A server whose answers say on which of its connections they were asked for, counted from 1.
-pub fn counting() -> String {
+/// A server whose answers say on which of its connections they were asked for, counted from 1. Gives its URL, and for https
+/// its certificate.
+pub fn counting(scheme: Scheme) -> (String, Option<String>) {
     let listener = listener();
-    let url = url(&listener);
+    let (tls, certificate) = match scheme {
+        Scheme::Http => (None, None),
+        Scheme::Https => {
+            let (config, certificate) = tls();
+            (Some(config), Some(certificate))
+        }
+    };
+    let url = match scheme {
+        Scheme::Http => url(&listener),
+        Scheme::Https => format!("https://{}", listener.local_addr().unwrap()),
+    };
     thread::spawn(move || {
         for (number, connection) in (1..).zip(listener.incoming()) {
-            let mut connection = connection.unwrap();
-            thread::spawn(move || {
-                let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
-                // A GET ends with an empty line.
-                while lines.by_ref().map_while(Result::ok).any(|line| line.is_empty()) {
-                    answer(&mut connection, number);
-                }
+            let (connection, tls) = (connection.unwrap(), tls.clone());
+            thread::spawn(move || match tls {
+                None => answer_each(connection, number),
+                Some(tls) => answer_each(StreamOwned::new(ServerConnection::new(tls).unwrap(), connection), number),
             });
         }
     });
-    url
+    (url, certificate)
+}
+
+fn tls() -> (Arc<ServerConfig>, String) {
+    let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let key = own.signing_key.serialize_der().try_into().unwrap();
+    let config = config.with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key).unwrap();
+    (Arc::new(config), own.cert.pem())
+}
+
+fn answer_each(connection: impl Read + Write, id: u32) {
+    let mut connection = BufReader::new(connection);
+    // A GET ends with an empty line.
+    while connection.by_ref().lines().map_while(Result::ok).any(|line| line.is_empty()) {
+        answer(connection.get_mut(), id);
+    }
 }
 
 /// A profile with this id.
-fn answer(connection: &mut TcpStream, id: u32) {
+fn answer(connection: &mut impl Write, id: u32) {
     let body = format!("{{\"code\":200,\"data\":{{\"id\":{id}}},\"err\":\"\"}}");
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
     write!(connection, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
