@@ -41,7 +41,11 @@ impl Authority {
 
     /// A certificate of this authority alone, without what leads to it.
     pub fn sign(&self, params: &CertificateParams) -> Identity {
-        let key = KeyPair::generate().unwrap();
+        self.sign_key(params, KeyPair::generate().unwrap())
+    }
+
+    /// The same for this key.
+    pub fn sign_key(&self, params: &CertificateParams, key: KeyPair) -> Identity {
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         Identity { chain: vec![certificate.der().clone()], key }
     }

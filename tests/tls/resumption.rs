@@ -1,12 +1,11 @@
 //! Connections that are used again, and sessions that are resumed where that can't be.
 
-use super::server::{Server, VERSIONS, answer, answer_all, answer_once, call, config};
+use super::server::{Connection, Server, VERSIONS, answer, answer_all, answer_once, call, config, one, read_request};
 use crate::support;
 use crate::support::authority::Authority;
 use rustls::HandshakeKind::{Full, Resumed};
-use rustls::{ServerConnection, Stream};
 use std::io::Write;
-use std::net::TcpStream;
+use std::sync::mpsc::channel;
 
 #[test]
 fn a_second_connection_resumes_the_session_of_the_first() {
@@ -24,63 +23,84 @@ fn a_second_connection_resumes_the_session_of_the_first() {
     }
 }
 
-/// Makes three calls, and gives the number of answers on the first connection and on the one that followed, if any.
-fn three_calls(behaviour: super::server::Behaviour) -> [usize; 2] {
+/// Two calls on a server that speaks TLS 1.3, with something between them. Gives the number of answers on the first
+/// connection.
+fn two_calls(behaviour: impl Fn(&mut Connection) -> usize + Send + 'static, between: impl FnOnce()) -> usize {
     let authority = Authority::new("authority");
-    let server = Server::start(config(authority.identity("localhost"), rustls::ALL_VERSIONS, None), behaviour);
+    let server = Server::start(config(authority.identity("localhost"), &[&rustls::version::TLS13], None), behaviour);
     let client = server.client_trusting(&authority).build().unwrap();
-    for _ in 0..3 {
-        call(&client).unwrap();
-    }
+    call(&client).unwrap();
+    between();
+    call(&client).unwrap();
     drop(client);
-    let first = server.seen().answers;
-    [first, if first == 3 { 0 } else { server.seen().answers }]
+    server.seen().answers
+}
+
+/// The same where the server, asked to between the calls, sends something of itself, and has sent it before the second.
+fn two_calls_with_something_between(send: fn(&mut Connection)) -> usize {
+    let ((ask, asked), (tell, told)) = (channel(), channel());
+    let behaviour = move |stream: &mut Connection| {
+        let mut answers = 0;
+        while answer(stream).is_ok() {
+            answers += 1;
+            // Only the first time is there someone to ask.
+            if asked.recv().is_ok() {
+                send(stream);
+                stream.flush().unwrap();
+                tell.send(()).unwrap();
+            }
+        }
+        answers
+    };
+    two_calls(behaviour, move || {
+        ask.send(()).unwrap();
+        told.recv().unwrap();
+    })
 }
 
 #[test]
 fn a_connection_is_used_for_every_call() {
-    assert_eq!(three_calls(answer_all), [3, 0]);
+    assert_eq!(two_calls(answer_all, || {}), 2);
 }
 
 #[test]
 fn what_tls_itself_says_between_two_calls_costs_no_connection() {
-    // What it says is a change of keys: like a ticket, a message of the handshake after the handshake.
-    fn with_the_answer(stream: &mut Stream<ServerConnection, TcpStream>) -> usize {
-        let answers = std::iter::from_fn(|| {
-            super::server::read_request(stream).ok()?;
-            // Both are in one piece before anything is sent.
-            stream.conn.writer().write_all(&support::json("{\"code\":200,\"data\":1,\"err\":\"\"}")).unwrap();
-            stream.conn.refresh_traffic_keys().unwrap();
-            stream.flush().ok()
-        });
-        answers.count()
+    // It is a change of keys: like a ticket, a message of the handshake after the handshake.
+    assert_eq!(two_calls_with_something_between(|stream| stream.conn.refresh_traffic_keys().unwrap()), 2);
+}
+
+#[test]
+fn what_tls_itself_says_with_an_answer_costs_no_connection() {
+    fn answer_and_change_keys(stream: &mut Connection) -> Option<()> {
+        read_request(stream).ok()?;
+        // Both are in one piece before anything is sent.
+        stream.conn.writer().write_all(&one()).unwrap();
+        stream.conn.refresh_traffic_keys().unwrap();
+        stream.flush().ok()
     }
-    fn before_the_next_call(stream: &mut Stream<ServerConnection, TcpStream>) -> usize {
-        let answers = std::iter::from_fn(|| {
-            super::server::read_request(stream).ok()?;
-            // The head says how long the body is, so the client is done before the last message comes; or it is not, and
-            // then the message comes before the next call all the same.
-            stream.write_all(&support::json("{\"code\":200,\"data\":1,\"err\":\"\"}")).ok()?;
-            stream.conn.refresh_traffic_keys().unwrap();
-            stream.flush().ok()
-        });
-        answers.count()
-    }
-    assert_eq!(three_calls(with_the_answer), [3, 0]);
-    assert_eq!(three_calls(before_the_next_call), [3, 0]);
+    let behaviour = |stream: &mut Connection| std::iter::from_fn(|| answer_and_change_keys(stream)).count();
+    assert_eq!(two_calls(behaviour, || {}), 2);
 }
 
 #[test]
 fn a_connection_on_which_more_came_than_was_asked_for_is_not_used_again() {
-    fn talk_on(stream: &mut Stream<ServerConnection, TcpStream>) -> usize {
-        if super::server::read_request(stream).is_err() {
+    fn another_answer(stream: &mut Connection) {
+        stream.conn.writer().write_all(&support::json("{\"code\":200,\"data\":2,\"err\":\"\"}")).unwrap();
+    }
+    assert_eq!(two_calls_with_something_between(another_answer), 1);
+    let with_the_answer = |stream: &mut Connection| {
+        if read_request(stream).is_err() {
             return 0;
         }
-        stream.conn.writer().write_all(&support::json("{\"code\":200,\"data\":1,\"err\":\"\"}")).unwrap();
-        // In a record of its own, so that the client reads it apart from the answer.
-        stream.conn.writer().write_all(&support::json("{\"code\":200,\"data\":2,\"err\":\"\"}")).unwrap();
+        stream.conn.writer().write_all(&one()).unwrap();
+        another_answer(stream);
         stream.flush().unwrap();
         1 + usize::from(answer(stream).is_ok())
-    }
-    assert_eq!(three_calls(talk_on), [1, 1]);
+    };
+    assert_eq!(two_calls(with_the_answer, || {}), 1);
+}
+
+#[test]
+fn a_connection_that_the_server_has_ended_is_not_used_again() {
+    assert_eq!(two_calls_with_something_between(|stream| stream.conn.send_close_notify()), 1);
 }

@@ -28,8 +28,8 @@ pub struct Seen {
     pub answers: usize,
 }
 
-/// What a server does with a connection after its handshake; it gives the number of its answers.
-pub type Behaviour = fn(&mut Stream<ServerConnection, TcpStream>) -> usize;
+/// The server's side of a connection.
+pub type Connection<'a> = Stream<'a, ServerConnection, TcpStream>;
 
 pub struct Server {
     pub url: String,
@@ -47,7 +47,8 @@ impl Server {
         Server::start(config(identity, rustls::ALL_VERSIONS, None), answer_once)
     }
 
-    pub fn start(config: ServerConfig, behaviour: Behaviour) -> Self {
+    /// A server that does this with each connection; it gives the number of its answers.
+    pub fn start(config: ServerConfig, behaviour: impl Fn(&mut Connection) -> usize + Send + 'static) -> Self {
         let config = Arc::new(config);
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
@@ -117,19 +118,24 @@ pub fn config(
 }
 
 /// One answer, then the end.
-pub fn answer_once(stream: &mut Stream<ServerConnection, TcpStream>) -> usize {
+pub fn answer_once(stream: &mut Connection) -> usize {
     usize::from(answer(stream).is_ok())
 }
 
 /// As many answers as requests.
-pub fn answer_all(stream: &mut Stream<ServerConnection, TcpStream>) -> usize {
+pub fn answer_all(stream: &mut Connection) -> usize {
     std::iter::from_fn(|| answer(stream).ok()).count()
 }
 
 /// Reads a request and answers it. An error where there is none.
-pub fn answer(stream: &mut Stream<ServerConnection, TcpStream>) -> io::Result<()> {
+pub fn answer(stream: &mut Connection) -> io::Result<()> {
     read_request(stream)?;
-    stream.write_all(&support::json("{\"code\":200,\"data\":1,\"err\":\"\"}"))
+    stream.write_all(&one())
+}
+
+/// The answer of all of these servers.
+pub fn one() -> Vec<u8> {
+    support::json("{\"code\":200,\"data\":1,\"err\":\"\"}")
 }
 
 pub fn read_request(stream: &mut impl Read) -> io::Result<()> {
