@@ -205,12 +205,12 @@ fn flawed(flaw: &Flaw) -> Error {
     let untrusted = Error::new(ErrorKind::CertificateUntrusted);
     match flaw {
         Flaw::SelfSigned => someone_between(untrusted.remark("It is self-signed")),
-        Flaw::Authority => {
-            untrusted.remark("It is that of an authority (or self-signed like one), not that of a server")
-        }
-        Flaw::Alone => {
-            untrusted.remark("The server sends it alone, without the certificates that lead to an authority")
-        }
+        Flaw::Authority => someone_between(
+            untrusted.remark("It is that of an authority (or self-signed like one), not that of a server"),
+        ),
+        Flaw::Alone => someone_between(
+            untrusted.remark("The server sends it alone, without the certificates that lead to an authority"),
+        ),
         Flaw::WrongOrder => {
             untrusted.remark("The server sends its certificates in the wrong order: its own must be the first")
         }
