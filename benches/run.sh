@@ -13,6 +13,10 @@ mkdir -p "$scratch"
 cargo build --release --locked
 cargo build --release --locked -p oauthapp-benches
 
+# The same library with its symbols, to see where the instructions go.
+CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1 \
+    cargo build --release --locked --target-dir "$scratch/symbols"
+
 compile() { "${CC:-cc}" -std=c11 -O2 -Wall -Wextra -Werror "$@"; }
 compile -o "$scratch/ours" benches/c/client.c benches/c/ours.c -Iinclude -L"$release" -loauthapp -lpthread
 compile -o "$scratch/curl" benches/c/client.c benches/c/curl.c $(pkg-config --cflags --libs libcurl libcjson) -lpthread

@@ -7,11 +7,12 @@ use crate::Result;
 use crate::program::{Client, Places, Run, Scheme};
 use crate::server::Server;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// The calls that are not counted.
-const FIRST: u64 = 100;
-const COUNTED: u64 = 1_000;
+pub const FIRST: u64 = 100;
+pub const COUNTED: u64 = 1_000;
 
 /// What one call costs.
 pub struct Counts {
@@ -61,11 +62,17 @@ impl Counts {
 /// The instructions of a whole run, from the dynamic loader's first on.
 pub fn instructions(run: &Run, places: &Places, server: &Server) -> Result<u64> {
     let out = places.scratch("callgrind.out");
-    let out_option = format!("--callgrind-out-file={}", out.display());
-    finish(places.client(&["valgrind", "-q", "--tool=callgrind", &out_option], run, server))?;
+    callgrind(run, places, server, &out)?;
     let text = std::fs::read_to_string(&out)?;
     let total = text.lines().find_map(|line| line.strip_prefix("totals:")).ok_or("callgrind gives a total")?;
     Ok(total.trim().parse()?)
+}
+
+/// Runs a client in callgrind, whose findings go to this file, with every name written out.
+pub fn callgrind(run: &Run, places: &Places, server: &Server, out: &Path) -> Result<()> {
+    let out = format!("--callgrind-out-file={}", out.display());
+    let tool = ["valgrind", "-q", "--tool=callgrind", "--compress-strings=no", "--compress-pos=no", &out];
+    finish(places.client(&tool, run, server))
 }
 
 fn system_calls(run: &Run, places: &Places, server: &Server) -> Result<BTreeMap<String, u64>> {

@@ -1,6 +1,7 @@
 //! Measures the clients and prints the table. `run.sh` builds everything and starts it.
 
 mod counts;
+mod profile;
 mod program;
 mod server;
 
@@ -27,6 +28,13 @@ fn main() -> Result<()> {
                 counts.received_bytes,
                 counts.system_calls
             );
+        }
+    }
+    for scheme in Scheme::BOTH {
+        let profile = profile::profile(scheme, &places, &server)?;
+        println!("{scheme}");
+        for (place, costs) in &profile {
+            println!("{place:30} {:8.0} {costs:8.0?}", costs.iter().sum::<f64>());
         }
     }
     Ok(())

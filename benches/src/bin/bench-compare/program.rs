@@ -50,9 +50,12 @@ impl fmt::Display for Scheme {
 }
 
 /// Where everything is. `run.sh` has put it there.
+#[derive(Clone)]
 pub struct Places {
     /// Cargo's release folder, with the library that ships and the programs in Rust.
     pub release: PathBuf,
+    /// The folder with the library that is measured.
+    pub library: PathBuf,
     /// The programs in C, and whatever the measurements write.
     pub scratch: PathBuf,
 }
@@ -61,7 +64,16 @@ impl Places {
     pub fn new() -> Result<Self> {
         let program = std::env::current_exe()?;
         let release = program.parent().ok_or("the program is in a folder")?;
-        Ok(Places { release: release.to_owned(), scratch: release.join("../benches").canonicalize()? })
+        Ok(Places {
+            release: release.to_owned(),
+            library: release.to_owned(),
+            scratch: release.join("../benches").canonicalize()?,
+        })
+    }
+
+    /// The same, with the library that has debug information.
+    pub fn with_symbols(&self) -> Self {
+        Places { library: self.scratch("symbols/release"), ..self.clone() }
     }
 
     /// A command that starts the client through a tool (`valgrind …`, or none) to make so many calls in each thread.
@@ -84,7 +96,7 @@ impl Places {
             .arg(server.url(run.scheme))
             .args([run.calls.to_string(), run.threads.to_string()])
             .arg(self.authority())
-            .env("LD_LIBRARY_PATH", &self.release);
+            .env("LD_LIBRARY_PATH", &self.library);
         command
     }
 
