@@ -59,8 +59,12 @@ impl Counts {
     }
 }
 
-/// The instructions of a whole run, from the dynamic loader's first on.
-pub fn instructions(run: &Run, places: &Places, server: &Server) -> Result<u64> {
+/// The instructions of a process that makes one call, from the dynamic loader's first on.
+pub fn cold_instructions(client: Client, scheme: Scheme, places: &Places, server: &Server) -> Result<f64> {
+    Ok(instructions(&Run { client, scheme, calls: 1, threads: 1 }, places, server)? as f64)
+}
+
+fn instructions(run: &Run, places: &Places, server: &Server) -> Result<u64> {
     let out = places.scratch("callgrind.out");
     callgrind(run, places, server, &out)?;
     let text = std::fs::read_to_string(&out)?;

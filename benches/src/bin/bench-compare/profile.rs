@@ -22,16 +22,10 @@ const REST: usize = 3;
 /// By the place that causes the cost: a crate, or a folder of the library's source.
 pub type Profile = BTreeMap<String, [f64; KINDS.len()]>;
 
-/// The costs of one call.
-pub fn profile(scheme: Scheme, places: &Places, server: &Server) -> Result<Profile> {
-    let run = |calls| Run { client: Client::Ours, scheme, calls, threads: 1 };
-    let whole = |calls| -> Result<Profile> {
-        let out = places.scratch(format!("callgrind.{scheme}.{calls}"));
-        callgrind(&run(calls), &places.with_symbols(), server, &out)?;
-        Ok(read(&std::fs::read_to_string(out)?))
-    };
-    let before = whole(FIRST)?;
-    let mut profile = whole(FIRST + COUNTED)?;
+/// The costs of one call among many.
+pub fn of_a_call(scheme: Scheme, places: &Places, server: &Server) -> Result<Profile> {
+    let before = of_a_run(FIRST, scheme, places, server)?;
+    let mut profile = of_a_run(FIRST + COUNTED, scheme, places, server)?;
     for (place, costs) in &mut profile {
         let before = before.get(place).copied().unwrap_or_default();
         for (cost, before) in costs.iter_mut().zip(before) {
@@ -39,6 +33,17 @@ pub fn profile(scheme: Scheme, places: &Places, server: &Server) -> Result<Profi
         }
     }
     Ok(profile)
+}
+
+/// The costs of a process that makes one call over TLS.
+pub fn of_a_cold_start(places: &Places, server: &Server) -> Result<Profile> {
+    of_a_run(1, Scheme::Tls, places, server)
+}
+
+fn of_a_run(calls: u64, scheme: Scheme, places: &Places, server: &Server) -> Result<Profile> {
+    let out = places.scratch(format!("callgrind.{scheme}.{calls}"));
+    callgrind(&Run { client: Client::Ours, scheme, calls, threads: 1 }, &places.with_symbols(), server, &out)?;
+    Ok(read(&std::fs::read_to_string(out)?))
 }
 
 /// Reads callgrind's output, uncompressed: blocks of `fn=`, within which `fi=` and `fe=` name the file of inlined code; a
@@ -117,7 +122,7 @@ fn crate_of(file: &str) -> Option<&str> {
 }
 
 /// The first crate that is named in a function's name, as in `drop_in_place<http::request::Parts>`.
-fn crate_in(function: &str) -> Option<&str> {
+pub fn crate_in(function: &str) -> Option<&str> {
     function
         .split(|byte: char| !byte.is_alphanumeric() && byte != '_' && byte != ':')
         .filter_map(|path| path.split_once("::"))

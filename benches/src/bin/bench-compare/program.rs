@@ -95,14 +95,9 @@ impl Places {
         command
             .arg(server.url(run.scheme))
             .args([run.calls.to_string(), run.threads.to_string()])
-            .arg(self.authority())
+            .arg(&server.authority)
             .env("LD_LIBRARY_PATH", &self.library);
         command
-    }
-
-    /// The certificate authority of the server.
-    pub fn authority(&self) -> PathBuf {
-        self.scratch.join("authority.pem")
     }
 
     pub fn scratch(&self, name: impl AsRef<Path>) -> PathBuf {

@@ -3,7 +3,9 @@
 use crate::Result;
 use crate::program::{Places, Scheme};
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// The running server; it ends when this is dropped.
 pub struct Server {
@@ -11,22 +13,28 @@ pub struct Server {
     questions: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     urls: [String; 2],
+    /// Its certificate authority.
+    pub authority: PathBuf,
 }
+
+/// How many servers were started.
+static STARTED: AtomicU32 = AtomicU32::new(0);
 
 impl Server {
     /// Starts it, through a tool (`taskset …`, or none).
     pub fn start(tool: &[&str], places: &Places) -> Result<Self> {
+        let authority = places.scratch(format!("authority.{}.pem", STARTED.fetch_add(1, Relaxed)));
         let words: Vec<_> = tool.iter().map(Into::into).chain([places.release.join("bench-server")]).collect();
         let (program, arguments) = words.split_first().ok_or("a program")?;
         let mut process = Command::new(program)
             .args(arguments)
-            .arg(places.authority())
+            .arg(&authority)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let questions = process.stdin.take();
         let answers = BufReader::new(process.stdout.take().ok_or("a pipe")?);
-        let mut server = Server { process, questions, answers, urls: Default::default() };
+        let mut server = Server { process, questions, answers, urls: Default::default(), authority };
         let line = server.read_line()?;
         let (plain, tls) = line.split_once(' ').ok_or("the server did not start")?;
         server.urls = [plain.to_owned(), tls.to_owned()];
