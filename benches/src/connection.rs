@@ -1,0 +1,49 @@
+//! Plain and TLS connections to the server.
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+/// What both kinds of connection can do.
+pub trait Connection: Read + Write {}
+
+impl<T: Read + Write> Connection for T {}
+
+/// TLS 1.3 with the one cipher suite that all clients prefer anyway, so that all do the same work.
+#[must_use]
+pub fn tls_provider() -> Arc<rustls::crypto::CryptoProvider> {
+    let mut provider = rustls::crypto::ring::default_provider();
+    provider.cipher_suites = vec![rustls::crypto::ring::cipher_suite::TLS13_AES_256_GCM_SHA384];
+    Arc::new(provider)
+}
+
+/// Reads one HTTP message with a Content-Length into the buffer. Gives the length of its head and of its body, or `None`
+/// where the other side has closed the connection before it.
+///
+/// # Errors
+/// What reading gives; and a message that ends early or does not fit.
+pub fn read_message(connection: &mut impl Read, buffer: &mut [u8]) -> io::Result<Option<(usize, usize)>> {
+    let mut filled = 0;
+    loop {
+        let read = connection.read(buffer.get_mut(filled..).unwrap_or_default())?;
+        if read == 0 {
+            return if filled == 0 { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+        }
+        filled += read;
+        let message = buffer.get(..filled).unwrap_or_default();
+        let Some(head) = message.windows(4).position(|four| four == b"\r\n\r\n").map(|position| position + 4) else {
+            continue;
+        };
+        let body = content_length(message.get(..head).unwrap_or_default())?;
+        if filled >= head + body {
+            return Ok(Some((head, body)));
+        }
+    }
+}
+
+fn content_length(head: &[u8]) -> io::Result<usize> {
+    const NAME: &[u8] = b"content-length:";
+    head.split(|byte| *byte == b'\n')
+        .find(|line| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))
+        .and_then(|line| std::str::from_utf8(line.get(NAME.len()..)?).ok()?.trim().parse().ok())
+        .ok_or_else(|| io::Error::other("a message without a Content-Length"))
+}
