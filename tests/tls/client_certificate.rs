@@ -4,6 +4,7 @@ use super::server::{Server, VERSIONS, answer_once, call, config};
 use crate::support::authority::{Authority, Identity, for_host, pem};
 use oauthapp::{ClientCertificate, ErrorKind};
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
+use rustls::HandshakeKind;
 
 /// A certificate with an RSA key in PKCS#1, made by openssl.
 const RSA: &[u8] = include_bytes!("rsa_client.pem");
@@ -28,10 +29,10 @@ fn a_server_that_wants_a_certificate_gets_it_whole() {
         let server = Server::start(server, answer_once);
         let client = server.client_trusting(&authority).client_certificate(certificate(&identity)).build().unwrap();
         // The second time with the session resumed, in which the certificate is remembered.
-        for _ in 0..2 {
+        for handshake in [HandshakeKind::Full, HandshakeKind::Resumed] {
             call(&client).unwrap();
             let seen = server.seen();
-            assert_eq!((seen.answers, seen.client_certificates), (1, 2), "{version:?}");
+            assert_eq!((seen.client_certificates, seen.handshake), (2, Some(handshake)), "{version:?}");
         }
     }
 }

@@ -84,20 +84,25 @@ fn what_tls_itself_says_with_an_answer_costs_no_connection() {
 
 #[test]
 fn a_connection_on_which_more_came_than_was_asked_for_is_not_used_again() {
-    fn another_answer(stream: &mut Connection) {
-        stream.conn.writer().write_all(&support::json("{\"code\":200,\"data\":2,\"err\":\"\"}")).unwrap();
+    /// An answer with this data, and with many spaces in it.
+    fn write(stream: &mut Connection, data: u8, spaces: usize) {
+        let body = format!("{{{}\"code\":200,\"data\":{data},\"err\":\"\"}}", " ".repeat(spaces));
+        stream.conn.writer().write_all(&support::json(&body)).unwrap();
     }
-    assert_eq!(two_calls_with_something_between(another_answer), 1);
-    let with_the_answer = |stream: &mut Connection| {
-        if read_request(stream).is_err() {
-            return 0;
-        }
-        stream.conn.writer().write_all(&one()).unwrap();
-        another_answer(stream);
-        stream.flush().unwrap();
-        1 + usize::from(answer(stream).is_ok())
-    };
-    assert_eq!(two_calls(with_the_answer, || {}), 1);
+    assert_eq!(two_calls_with_something_between(|stream| write(stream, 2, 0)), 1);
+    // Or it came with the answer, of any length, so that some of it is decrypted and some is not.
+    for spaces in [0, 3_900, 4_000, 8_000, 8_100, 12_100] {
+        let with_the_answer = move |stream: &mut Connection| {
+            if read_request(stream).is_err() {
+                return 0;
+            }
+            write(stream, 1, spaces);
+            write(stream, 2, 4_000);
+            stream.flush().unwrap();
+            1 + usize::from(answer(stream).is_ok())
+        };
+        assert_eq!(two_calls(with_the_answer, || {}), 1, "{spaces}");
+    }
 }
 
 #[test]
