@@ -6,15 +6,14 @@ use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result, Scrub};
 use crate::problem::Problem;
 use crate::retry_after;
-use crate::secret::WipedBuffer;
+use crate::secret::{WipedBuffer, WipedText};
 use crate::transport::{Response, proxy_refused};
 use std::fmt;
 use std::ops::Range;
-use zeroize::Zeroizing;
 
 /// The `data` of a successful answer: the JSON as it came, kept inside the body it came in, wiped when dropped.
 pub struct Data {
-    body: Zeroizing<String>,
+    body: WipedText,
     range: Range<usize>,
 }
 
@@ -42,16 +41,17 @@ pub(crate) fn read(response: Response, scrub: &Scrub, base: &BaseUrl) -> Result<
     }
 }
 
-fn success(response: Response, scrub: &Scrub) -> Result<Data> {
+fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
     if is_blank(&response.body) {
         return Err(Error::new(ErrorKind::EmptyResponse));
     }
-    let is_page = is_page(&response);
     // Pages come in other encodings too.
-    let not_utf8 = || if is_page { page() } else { Error::new(ErrorKind::ResponseNotUtf8) };
-    let body = response.body.into_text().ok_or_else(not_utf8)?;
+    let body = std::mem::take(&mut response.body).into_text().map_err(|body| {
+        if is_page(&response, body.as_slice()) { page() } else { Error::new(ErrorKind::ResponseNotUtf8) }
+    })?;
     let text = without_mark(&body);
-    let envelope = Envelope::parse(text).map_err(|error| not_an_envelope(text, is_page, &error))?;
+    let envelope =
+        Envelope::parse(text).map_err(|error| not_an_envelope(text, is_page(&response, text.as_bytes()), &error))?;
     let data = envelope.into_data(scrub)?;
     let start = data.as_ptr().addr() - body.as_ptr().addr();
     let range = start..start + data.len();
@@ -89,9 +89,9 @@ fn not_an_envelope(text: &str, is_page: bool, error: &serde_json::Error) -> Erro
 }
 
 /// Whether a page for people came, by its type or by how it begins.
-fn is_page(response: &Response) -> bool {
+fn is_page(response: &Response, body: &[u8]) -> bool {
     let html = |kind: &str| kind.trim_ascii().get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case("text/html"));
-    response.header("content-type").is_some_and(html) || response.body.as_slice().trim_ascii_start().starts_with(b"<")
+    response.header("content-type").is_some_and(html) || body.trim_ascii_start().starts_with(b"<")
 }
 
 fn page() -> Error {
@@ -129,7 +129,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     match response.status {
         // These say already who it was.
         300..=399 | 407 | 511 => error,
-        _ if is_page(response) => {
+        _ if is_page(response, response.body.as_slice()) => {
             error.remark("An HTML page came with it: it may not be the OAuthApp server that answered")
         }
         _ => error,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::ops::Deref;
 use zeroize::{Zeroize, Zeroizing};
 
 /// What stands in every `Debug` output in place of a secret.
@@ -60,20 +61,32 @@ impl fmt::Debug for Masked<'_> {
 /// A growing byte buffer that leaves no copy of its content behind, neither when it grows nor when it is dropped.
 ///
 /// `Vec` frees its old block unwiped when it grows; this one wipes it first.
-pub(crate) struct WipedBuffer(Zeroizing<Vec<u8>>);
+#[derive(Default)]
+pub(crate) struct WipedBuffer(Vec<u8>);
 
 impl WipedBuffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
-        WipedBuffer(Zeroizing::new(Vec::with_capacity(capacity)))
+        WipedBuffer(Vec::with_capacity(capacity))
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
         &self.0
     }
 
+    #[cfg(feature = "capi")]
+    pub(crate) fn as_mut_ptr(&mut self) -> *mut u8 {
+        self.0.as_mut_ptr()
+    }
+
+    #[inline]
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        self.reserve(bytes.len());
+        self.0.extend_from_slice(bytes);
+    }
+
     /// Empties the buffer and wipes what was in it.
     pub(crate) fn clear(&mut self) {
-        self.0.as_mut_slice().zeroize();
+        wipe(&mut self.0);
         self.0.clear();
     }
 
@@ -97,38 +110,75 @@ impl WipedBuffer {
         result
     }
 
-    /// The content as text, where it is UTF-8.
-    pub(crate) fn into_text(mut self) -> Option<Zeroizing<String>> {
-        match String::from_utf8(std::mem::take(&mut *self.0)) {
-            Ok(text) => Some(Zeroizing::new(text)),
+    /// The content as text, or the buffer itself where that is not UTF-8.
+    pub(crate) fn into_text(mut self) -> Result<WipedText, Self> {
+        match String::from_utf8(std::mem::take(&mut self.0)) {
+            Ok(text) => Ok(WipedText(text)),
             Err(error) => {
-                drop(Zeroizing::new(error.into_bytes()));
-                None
+                self.0 = error.into_bytes();
+                Err(self)
             }
         }
     }
 
+    #[inline]
     fn reserve(&mut self, additional: usize) {
-        let needed = self.0.len().saturating_add(additional);
-        if needed > self.0.capacity() {
+        if additional > self.0.capacity() - self.0.len() {
+            let needed = self.0.len().saturating_add(additional);
             let mut larger = Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)));
             larger.extend_from_slice(&self.0);
-            self.0 = Zeroizing::new(larger);
+            wipe(&mut self.0);
+            self.0 = larger;
         }
     }
+}
+
+impl Drop for WipedBuffer {
+    fn drop(&mut self) {
+        // Beyond its length there is never anything that has not been wiped.
+        wipe(&mut self.0);
+    }
+}
+
+/// What a buffer holds, once it is known to be text.
+pub(crate) struct WipedText(String);
+
+impl Deref for WipedText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Drop for WipedText {
+    fn drop(&mut self) {
+        drop(WipedBuffer(std::mem::take(&mut self.0).into_bytes()));
+    }
+}
+
+/// As zeroize does it, but by words: answers and requests are wiped in every call, and byte by byte that is the largest part
+/// of what this library itself does.
+#[allow(unsafe_code, reason = "the standard library has no safe way to see bytes as words")]
+pub(crate) fn wipe(bytes: &mut [u8]) {
+    // SAFETY: any bytes are a number, and any number is bytes.
+    let (before, words, after) = unsafe { bytes.align_to_mut::<u64>() };
+    before.zeroize();
+    words.zeroize();
+    after.zeroize();
 }
 
 impl Write for WipedBuffer {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.reserve(bytes.len());
-        self.0.extend_from_slice(bytes);
+        self.add(bytes);
         Ok(bytes.len())
     }
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.write(bytes).map(drop)
+        self.add(bytes);
+        Ok(())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -145,6 +195,18 @@ mod tests {
         let secret = Secret::new("hunter2");
         assert!(format!("{secret:?} {:?}", Masked("hunter2")) == "<REDACTED> <REDACTED>");
         assert!(secret.expose() == "hunter2");
+    }
+
+    #[test]
+    fn every_byte_is_wiped_wherever_it_lies() {
+        for start in 0..16 {
+            for end in start..40 {
+                let mut bytes = [7; 40];
+                wipe(&mut bytes[start..end]);
+                let wiped: Vec<u8> = (0..40).map(|at| if (start..end).contains(&at) { 0 } else { 7 }).collect();
+                assert_eq!(bytes[..], wiped);
+            }
+        }
     }
 
     #[test]

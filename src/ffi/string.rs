@@ -3,17 +3,17 @@
 use super::fence::caught;
 use super::types::OwnedText;
 use crate::error::{Error, ErrorKind, Result};
+use crate::secret::WipedBuffer;
 use std::collections::HashMap;
-use std::ffi::{CString, NulError, c_char};
+use std::ffi::c_char;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use zeroize::Zeroizing;
 
 /// Every string that C holds, by its address. A pointer that isn't here is not freed, whatever it is; and a string is
 /// wiped in its whole length, whatever C has written into it.
 static LIVE: Mutex<Strings> = Mutex::new(HashMap::with_hasher(BuildHasherDefault::new()));
 
-type Strings = HashMap<usize, Zeroizing<Vec<u8>>, BuildHasherDefault<AddressHasher>>;
+type Strings = HashMap<usize, WipedBuffer, BuildHasherDefault<AddressHasher>>;
 
 /// Spreads addresses, which are multiples of 16. The allocator chooses them, not somebody who wants them to collide.
 #[derive(Default)]
@@ -42,13 +42,14 @@ fn live() -> MutexGuard<'static, Strings> {
 
 /// Copies a text into a new C string.
 pub(super) fn give(text: &str) -> Result<*mut c_char> {
-    let holds_nul = |error: NulError| {
-        drop(Zeroizing::new(error.into_vec()));
-        Error::new(ErrorKind::JsonRange).remark("The string holds a NUL character")
-    };
-    let mut bytes = Zeroizing::new(CString::new(text).map_err(holds_nul)?.into_bytes_with_nul());
-    let pointer = bytes.as_mut_ptr();
-    live().insert(pointer.addr(), bytes);
+    if memchr::memchr(0, text.as_bytes()).is_some() {
+        return Err(Error::new(ErrorKind::JsonRange).remark("The string holds a NUL character"));
+    }
+    let mut string = WipedBuffer::with_capacity(text.len() + 1);
+    string.add(text.as_bytes());
+    string.add(&[0]);
+    let pointer = string.as_mut_ptr();
+    live().insert(pointer.addr(), string);
     Ok(pointer.cast())
 }
 
