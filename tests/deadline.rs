@@ -5,7 +5,7 @@ mod support;
 
 use oauthapp::{Client, ErrorKind, SignIn};
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
@@ -22,10 +22,10 @@ fn ends_with_timeout(url: &str) {
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
 }
 
-fn listener() -> (TcpListener, String) {
+fn listener() -> (TcpListener, SocketAddr) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
-    (listener, address.to_string())
+    (listener, address)
 }
 
 #[test]
@@ -46,6 +46,7 @@ fn a_server_that_stalls_after_any_byte_is_left() {
                             let _ = until_ended.recv();
                         });
                         ends_with_timeout(&format!("http://{address}"));
+                        support::end_the_wait(address);
                         drop(ended);
                     });
                 }
@@ -61,7 +62,7 @@ fn a_server_that_dribbles_for_ever_is_left() {
     {
         let (listener, address) = listener();
         thread::scope(|scope| {
-            scope.spawn(move || {
+            scope.spawn(|| {
                 let (mut connection, _) = listener.accept().unwrap();
                 connection.write_all(head.as_bytes()).unwrap();
                 let drop_by_drop = if head.contains("chunked") { "1\r\n \r\n" } else { " " };
@@ -74,6 +75,7 @@ fn a_server_that_dribbles_for_ever_is_left() {
                 }
             });
             ends_with_timeout(&format!("http://{address}"));
+            support::end_the_wait(address);
         });
     }
 }
@@ -98,12 +100,14 @@ fn the_connect_timeout_counts_for_tls_and_not_for_the_answer() {
     thread::scope(|scope| {
         scope.spawn(move || {
             let (mut connection, _) = listener.accept().unwrap();
-            // Another call's deadline paces this one: longer than its connect timeout.
+            // Other calls' deadlines pace this one: together longer than its connect timeout.
             let (_never_answers, silent) = self::listener();
-            ends_with_timeout(&format!("http://{silent}"));
+            for _ in 0..6 {
+                ends_with_timeout(&format!("http://{silent}"));
+            }
             connection.write_all(&support::json("{\"code\":200,\"data\":1,\"err\":\"\"}")).unwrap();
         });
-        sign_in(&format!("http://{address}"), Duration::from_secs(60), Duration::from_millis(1)).unwrap();
+        sign_in(&format!("http://{address}"), Duration::from_secs(60), SOON * 5).unwrap();
     });
 }
 

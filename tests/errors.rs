@@ -235,11 +235,8 @@ fn a_server_that_is_not_there_is_named() {
         let client = Client::builder(2).base_url(base_url).build().unwrap();
         client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err()
     };
-    // The port was free a moment ago, and nobody listens.
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let closed = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let error = sign_in(&closed);
+    let (_port, closed) = support::reserved_port();
+    let error = sign_in(&format!("http://{closed}"));
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Connect, true));
 }
 

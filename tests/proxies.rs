@@ -1,11 +1,13 @@
 //! Real proxies: tinyproxy and squid for HTTP, microsocks and dante for SOCKS5. Each listens on 127.0.0.1 only, and is set up
 //! or asked to connect to this machine only.
 
+mod support;
+
 use oauthapp::{Client, Error, ErrorKind, Roots, SignIn, Trust};
 use oauthapp_emulator::Emulator;
 use socket2::{Domain, Socket, Type};
 use std::fs::{self, File};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -18,6 +20,7 @@ struct Proxy {
     /// `scheme://`, and what comes before the host where it wants to know who asks.
     scheme: &'static str,
     credentials: &'static str,
+    _port: Socket,
 }
 
 impl Proxy {
@@ -30,8 +33,8 @@ impl Proxy {
     ) -> Self {
         let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("proxies").join(name);
         fs::create_dir_all(&folder).unwrap();
-        // These programs can't tell which port they got, so one that was free a moment ago has to do.
-        let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+        // These programs can't tell which port they got, so they are given one.
+        let (port, address) = support::reserved_port();
         let log = folder.join("log");
         let output = File::create(&log).unwrap();
         let mut command = command(address, folder.to_str().unwrap());
@@ -41,7 +44,7 @@ impl Proxy {
             assert!(process.try_wait().unwrap().is_none(), "{name} runs: {}", fs::read_to_string(&log).unwrap());
             thread::yield_now();
         }
-        Proxy { process, address, log, scheme, credentials }
+        Proxy { process, address, log, scheme, credentials, _port: port }
     }
 
     fn tinyproxy(name: &str, credentials: &'static str) -> Self {
@@ -202,7 +205,8 @@ fn a_proxy_that_does_not_know_who_asks_is_named() {
 #[test]
 #[ignore = "needs tinyproxy, squid, microsocks and dante; .ci/run runs it"]
 fn a_server_that_a_proxy_cannot_or_may_not_reach_is_named_as_the_proxys_failure() {
-    let closed = format!("http://{}", TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap());
+    let (_port, closed) = support::reserved_port();
+    let closed = format!("http://{closed}");
     for proxy in proxies("unreachable") {
         let error = sign_in(&closed, proxy.url());
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Proxy, true), "{} {error}", proxy.scheme);

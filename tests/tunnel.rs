@@ -219,6 +219,7 @@ fn a_call_times_out_while_a_proxy_stalls() {
                 });
                 let hurried = client(scheme, address, host).connect_timeout(Duration::from_millis(40));
                 let error = hurried.build().unwrap().call_raw(&SIGN_IN).unwrap_err();
+                support::end_the_wait(address);
                 assert_eq!(error.kind(), ErrorKind::Timeout, "{length} bytes: {error}");
                 assert!(error.to_string().contains("while connecting"), "{error}");
             });
@@ -308,8 +309,7 @@ fn what_an_http_proxy_refuses_is_named() {
 
 #[test]
 fn a_proxy_that_is_not_there_is_named() {
-    let (listener, address) = listener();
-    drop(listener);
+    let (_port, address) = support::reserved_port();
     for scheme in ["http://", "socks5://", "socks5h://"] {
         // The server is an address, so that nothing is looked up.
         let error = client(scheme, address, "127.0.0.9").build().unwrap().call_raw(&SIGN_IN).unwrap_err();
@@ -330,7 +330,9 @@ fn the_servers_next_address_is_tried_where_the_proxy_cannot_reach_one() {
             speak(&mut connection, &[open, connect(&ipv6, CONSENT)], usize::MAX, usize::MAX);
             serve(connection, &channel().0);
         });
-        client("socks5://", address, "localhost").build().unwrap().call_raw(&SIGN_IN).unwrap();
+        let result = client("socks5://", address, "localhost").build().unwrap().call_raw(&SIGN_IN);
+        support::end_the_wait(address);
+        result.unwrap();
     });
 }
 

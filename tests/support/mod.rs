@@ -94,6 +94,21 @@ pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Received> {
     Some(Received { request_line, headers, body: String::from_utf8(body).unwrap() })
 }
 
+/// An address at which nobody listens. While the socket lives, the system gives the port to nobody, but a program that asks
+/// for this very one can have it.
+pub fn reserved_port() -> (Socket, SocketAddr) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_reuse_address(true).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    let address = socket.local_addr().unwrap().as_socket().unwrap();
+    (socket, address)
+}
+
+/// Has a test's server go on that waits for a call's connection, where the call's time ran out before it made one.
+pub fn end_the_wait(address: SocketAddr) {
+    let _ = TcpStream::connect(address);
+}
+
 /// A server whose queue of connections is full: the system no longer answers. It stays so while the first two live.
 pub fn full_server() -> (Socket, Vec<TcpStream>, SocketAddr) {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
