@@ -4,7 +4,7 @@
 mod phases;
 mod servers;
 
-use oauthapp::{CancelToken, ErrorKind};
+use oauthapp::CancelToken;
 use phases::Phase;
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int, c_void};
@@ -12,6 +12,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,7 +35,7 @@ const BOUND: f64 = 100.0;
 struct Measured {
     deadline: Vec<f64>,
     cancel: Vec<f64>,
-    outcomes: BTreeMap<String, usize>,
+    outcomes: BTreeMap<&'static str, usize>,
 }
 
 fn main() {
@@ -46,37 +47,49 @@ fn main() {
     );
     let mut late = Vec::new();
     let mut outcomes = Vec::new();
-    for phase in &phases {
-        let quiet = measure(phase);
-        let busy = while_busy(|| measure(phase));
+    let mut show = |name: &str, deadlines: &Range<u64>, calls, quiet: &Measured, busy: &Measured| {
         let cells: Vec<String> = [&quiet.deadline, &busy.deadline, &quiet.cancel, &busy.cancel]
             .into_iter()
             .map(|values| {
                 let (median, maximum) = median_and_maximum(values);
                 if maximum > BOUND {
-                    late.push(format!("{}: {maximum:.1} ms", phase.name));
+                    late.push(format!("{name}: {maximum:.1} ms"));
                 }
                 format!("{median:.1} / {maximum:.1}")
             })
             .collect();
-        println!("| {} | {:?} | {} | {} |", phase.name, phase.deadlines, phase.rounds, cells.join(" | "));
-        outcomes.push(format!("- {}: quiet {:?}, busy {:?}", phase.name, quiet.outcomes, busy.outcomes));
+        println!("| {name} | {deadlines:?} | {calls} | {} |", cells.join(" | "));
+        outcomes.push(format!("- {name}: quiet {:?}, busy {:?}", quiet.outcomes, busy.outcomes));
+    };
+    let machine = || measure(phases::ROUNDS, AT_ONCE, || oversleep(phases::DEADLINES), wake);
+    show("no call: a sleep, a thread woken", &phases::DEADLINES, phases::ROUNDS, &machine(), &while_busy(machine));
+    for phase in &phases {
+        let at_once = if phase.deadlines.end > 1_000 { AT_ONCE_IF_LONG } else { AT_ONCE };
+        let calls = || measure(phase.rounds, at_once, || run_out_of_time(phase), || cancel(phase));
+        show(&phase.name, &phase.deadlines, phase.rounds, &calls(), &while_busy(calls));
     }
     println!("\nHow the calls ended:\n\n{}", outcomes.join("\n"));
     println!("\nMore than {BOUND} ms late: {}", if late.is_empty() { "none".to_owned() } else { late.join("; ") });
 }
 
-/// Lets calls come into the phase and run out of time, and as many others be cancelled in it.
-fn measure(phase: &Phase) -> Measured {
+/// How late a call was, in milliseconds, and how it ended.
+type Late = (f64, &'static str);
+
+/// Lets calls run out of time, and as many others be cancelled.
+fn measure(
+    rounds: usize,
+    at_once: usize,
+    run_out_of_time: impl Fn() -> Late + Sync,
+    cancel: impl Fn() -> Late + Sync,
+) -> Measured {
     let measured = Mutex::new(Measured::default());
     let begun = AtomicUsize::new(0);
-    let at_once = if phase.deadlines.end > 1_000 { AT_ONCE_IF_LONG } else { AT_ONCE };
     thread::scope(|scope| {
         for _ in 0..at_once {
             scope.spawn(|| {
-                while begun.fetch_add(1, Relaxed) < phase.rounds {
-                    let (after_deadline, timed_out) = run_out_of_time(phase);
-                    let (after_cancel, cancelled) = cancel(phase);
+                while begun.fetch_add(1, Relaxed) < rounds {
+                    let (after_deadline, timed_out) = run_out_of_time();
+                    let (after_cancel, cancelled) = cancel();
                     let mut measured = measured.lock().expect("nobody panics");
                     measured.deadline.push(after_deadline);
                     measured.cancel.push(after_cancel);
@@ -90,7 +103,7 @@ fn measure(phase: &Phase) -> Measured {
     measured.into_inner().expect("nobody panics")
 }
 
-fn run_out_of_time(phase: &Phase) -> (f64, String) {
+fn run_out_of_time(phase: &Phase) -> Late {
     let timeout = random(phase.deadlines.clone());
     let client = phase.client.with_timeout(timeout).expect("a sound timeout");
     let start = Instant::now();
@@ -98,20 +111,45 @@ fn run_out_of_time(phase: &Phase) -> (f64, String) {
     (late(Instant::now(), start + timeout), outcome(result))
 }
 
-fn cancel(phase: &Phase) -> (f64, String) {
+fn cancel(phase: &Phase) -> Late {
     let token = CancelToken::new();
     let client = phase.client.with_timeout(FAR).expect("a sound timeout").with_cancel(&token);
     let client = client.with_connect_timeout(FAR).expect("a sound timeout");
+    later(|| token.cancel(), || outcome(phase.call(&client)))
+}
+
+/// What the machine itself is late by, without a call: a sleep.
+fn oversleep(deadlines: Range<u64>) -> Late {
+    let duration = random(deadlines);
+    let start = Instant::now();
+    thread::sleep(duration);
+    (late(Instant::now(), start + duration), "slept")
+}
+
+/// And a thread that another one wakes.
+fn wake() -> Late {
+    let (sender, receiver) = channel();
+    later(
+        || sender.send(()).expect("somebody waits"),
+        || {
+            receiver.recv().expect("it is sent");
+            "woken"
+        },
+    )
+}
+
+/// Runs something that another thread ends after a while, and measures from then on.
+fn later(end: impl FnOnce() + Send, run: impl FnOnce() -> &'static str) -> Late {
     thread::scope(|scope| {
-        let cancelled = scope.spawn(|| {
+        let ended = scope.spawn(|| {
             thread::sleep(random(CANCELLED_AFTER));
             let now = Instant::now();
-            token.cancel();
+            end();
             now
         });
-        let result = phase.call(&client);
+        let outcome = run();
         let returned = Instant::now();
-        (late(returned, cancelled.join().expect("it does not panic")), outcome(result))
+        (late(returned, ended.join().expect("it does not panic")), outcome)
     })
 }
 
@@ -123,8 +161,8 @@ fn late(returned: Instant, due: Instant) -> f64 {
     seconds * 1e3
 }
 
-fn outcome(result: oauthapp::Result<()>) -> String {
-    result.map_or_else(|error| error.kind(), |()| ErrorKind::Internal).name().to_owned()
+fn outcome(result: oauthapp::Result<()>) -> &'static str {
+    result.map_or_else(|error| error.kind().name(), |()| "success")
 }
 
 /// Runs something while as many threads spin as there are cores.

@@ -11,10 +11,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// How often a phase is tried that has no bytes to be tried one by one.
-const ROUNDS: usize = 64;
+pub const ROUNDS: usize = 64;
 
 /// Milliseconds.
-const DEADLINES: Range<u64> = 100..400;
+pub const DEADLINES: Range<u64> = 100..400;
 
 /// The default's neighbourhood: the longer a wait, the less exactly systems keep time.
 const LONG_DEADLINES: Range<u64> = 25_000..35_000;
