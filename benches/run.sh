@@ -13,9 +13,14 @@ mkdir -p "$scratch"
 cargo build --release --locked
 cargo build --release --locked -p oauthapp-benches
 
-# The same library with its symbols, to see where the instructions go.
-CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1 \
-    cargo build --release --locked --target-dir "$scratch/symbols"
+case " $* " in
+*" --counts "*) ;;
+*)
+    # The same library with its symbols, to see where everything goes.
+    CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1 \
+        cargo build --release --locked --target-dir "$scratch/symbols"
+    ;;
+esac
 
 compile() { "${CC:-cc}" -std=c11 -O2 -Wall -Wextra -Werror "$@"; }
 compile -o "$scratch/ours" benches/c/client.c benches/c/ours.c -Iinclude -L"$release" -loauthapp -lpthread

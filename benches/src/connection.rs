@@ -1,5 +1,9 @@
 //! Plain and TLS connections to the server.
 
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use std::error::Error;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
@@ -14,6 +18,26 @@ pub fn tls_provider() -> Arc<rustls::crypto::CryptoProvider> {
     let mut provider = rustls::crypto::ring::default_provider();
     provider.cipher_suites = vec![rustls::crypto::ring::cipher_suite::TLS13_AES_256_GCM_SHA384];
     Arc::new(provider)
+}
+
+/// A certificate authority, PEM text, and a server at 127.0.0.1 that it vouches for.
+///
+/// # Errors
+/// None that is to be expected.
+pub fn identity() -> Result<(String, Arc<ServerConfig>), Box<dyn Error>> {
+    let mut authority = CertificateParams::new([])?;
+    authority.distinguished_name.push(DnType::CommonName, "Benchmark authority");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_key = KeyPair::generate()?;
+    let pem = authority.self_signed(&authority_key)?.pem();
+    let key = KeyPair::generate()?;
+    let certificate =
+        CertificateParams::new(["127.0.0.1".to_owned()])?.signed_by(&key, &Issuer::new(authority, authority_key))?;
+    let server = ServerConfig::builder_with_provider(tls_provider())
+        .with_protocol_versions(&[&rustls::version::TLS13])?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?;
+    Ok((pem, Arc::new(server)))
 }
 
 /// Reads one HTTP message with a Content-Length into the buffer. Gives the length of its head and of its body, or `None`

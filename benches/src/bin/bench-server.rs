@@ -5,10 +5,8 @@
 //! input it prints how many bytes it has received and sent so far; it ends when that closes.
 
 use oauthapp_benches::ANSWER;
-use oauthapp_benches::connection::{Connection, read_message, tls_provider};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use oauthapp_benches::connection::{Connection, identity, read_message};
+use rustls::{ServerConnection, StreamOwned};
 use std::error::Error;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -21,7 +19,8 @@ static SENT: AtomicU64 = AtomicU64::new(0);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let ca_file = std::env::args().nth(1).ok_or("CA_FILE")?;
-    let tls = Arc::new(identity(&ca_file)?);
+    let (authority, tls) = identity()?;
+    std::fs::write(ca_file, authority)?;
     let plain = listen(|socket| Some(Box::new(socket)))?;
     let secure =
         listen(move |socket| Some(Box::new(StreamOwned::new(ServerConnection::new(Arc::clone(&tls)).ok()?, socket))))?;
@@ -31,22 +30,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{} {}", RECEIVED.load(Relaxed), SENT.load(Relaxed));
     }
     Ok(())
-}
-
-/// Makes an authority and a certificate of it for 127.0.0.1.
-fn identity(ca_file: &str) -> Result<ServerConfig, Box<dyn Error>> {
-    let mut authority = CertificateParams::new([])?;
-    authority.distinguished_name.push(DnType::CommonName, "Benchmark authority");
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate()?;
-    std::fs::write(ca_file, authority.self_signed(&authority_key)?.pem())?;
-    let key = KeyPair::generate()?;
-    let certificate =
-        CertificateParams::new(["127.0.0.1".to_owned()])?.signed_by(&key, &Issuer::new(authority, authority_key))?;
-    Ok(ServerConfig::builder_with_provider(tls_provider())
-        .with_protocol_versions(&[&rustls::version::TLS13])?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?)
 }
 
 /// Serves every connection to a new port in a thread of its own.

@@ -14,33 +14,33 @@ pub struct Row {
     /// What one unit of the printed figure stands for.
     unit: f64,
     decimals: usize,
-    to_reach: [Option<f64>; 2],
+    goals: [Option<f64>; 2],
     more_is_better: bool,
 }
 
 const fn row(key: &'static str, label: &'static str, unit: f64, decimals: usize) -> Row {
-    Row { key, label, unit, decimals, to_reach: [None; 2], more_is_better: false }
+    Row { key, label, unit, decimals, goals: [None; 2], more_is_better: false }
 }
 
 impl Row {
-    const fn to_reach(self, plain: f64, tls: f64) -> Self {
-        Row { to_reach: [Some(plain), Some(tls)], ..self }
+    const fn goals(self, plain: f64, tls: f64) -> Self {
+        Row { goals: [Some(plain), Some(tls)], ..self }
     }
 
-    const fn to_reach_plain(self, plain: f64) -> Self {
-        Row { to_reach: [Some(plain), None], ..self }
+    const fn goal_for_plain(self, plain: f64) -> Self {
+        Row { goals: [Some(plain), None], ..self }
     }
 
-    const fn to_reach_with_tls(self, tls: f64) -> Self {
-        Row { to_reach: [None, Some(tls)], ..self }
+    const fn goal_for_tls(self, tls: f64) -> Self {
+        Row { goals: [None, Some(tls)], ..self }
     }
 
     const fn more_is_better(self) -> Self {
         Row { more_is_better: true, ..self }
     }
 
-    fn is_reached(&self, value: f64, to_reach: f64) -> bool {
-        if self.more_is_better { value >= to_reach } else { value <= to_reach }
+    fn is_reached(&self, value: f64, goal: f64) -> bool {
+        if self.more_is_better { value >= goal } else { value <= goal }
     }
 
     fn format(&self, value: f64) -> String {
@@ -50,20 +50,20 @@ impl Row {
 
 /// Every row, in the table's order.
 pub const ROWS: &[Row] = &[
-    row("instructions", "instructions", 1.0, 0).to_reach(24_000.0, 32_000.0),
-    row("system_calls", "system calls", 1.0, 1).to_reach(3.0, 3.0),
-    row("allocations", "allocations", 1.0, 1).to_reach(16.0, 18.0),
+    row("instructions", "instructions", 1.0, 0).goals(24_000.0, 32_000.0),
+    row("system_calls", "system calls", 1.0, 1).goals(3.0, 3.0),
+    row("allocations", "allocations", 1.0, 1).goals(16.0, 18.0),
     row("allocated_bytes", "bytes allocated", 1.0, 0),
     row("sent_bytes", "bytes sent", 1.0, 0),
     row("received_bytes", "bytes received", 1.0, 0),
-    row("wall_ratio", "wall time, of libcurl's", 1.0, 2).to_reach(0.5, 0.5),
-    row("cpu_ratio", "CPU time, of libcurl's", 1.0, 2).to_reach(0.4, 0.4),
+    row("wall_ratio", "wall time, of libcurl's", 1.0, 2).goals(0.5, 0.5),
+    row("cpu_ratio", "CPU time, of libcurl's", 1.0, 2).goals(0.4, 0.4),
     row("wall", "wall time, µs", 1e3, 1),
     row("cpu", "CPU time, µs", 1e3, 1),
-    row("library_bytes", "shared library and what it brings beyond libc, MB", 1e6, 2).to_reach_plain(1.6e6),
-    row("cold_instructions", "program with one call, million instructions", 1e6, 2).to_reach_with_tls(3.0e6),
+    row("library_bytes", "shared library and what it brings beyond libc, MB", 1e6, 2).goal_for_plain(1.6e6),
+    row("cold_instructions", "program with one call, million instructions", 1e6, 2).goal_for_tls(3.0e6),
     row("cold_wall", "program with one call, ms", 1e6, 1),
-    row("peak_memory", "peak memory, MB", 1e6, 1).to_reach(3.0e6, 3.8e6),
+    row("peak_memory", "peak memory, MB", 1e6, 1).goals(3.0e6, 3.8e6),
     row("calls_1", "thousand calls a second, 1 thread", 1e3, 1),
     row("calls_2", "thousand calls a second, 2 threads", 1e3, 1),
     row("calls_4", "thousand calls a second, 4 threads", 1e3, 1),
@@ -71,7 +71,7 @@ pub const ROWS: &[Row] = &[
     row("calls_ratio_1", "calls a second, of libcurl's, 1 thread", 1.0, 2),
     row("calls_ratio_2", "calls a second, of libcurl's, 2 threads", 1.0, 2),
     row("calls_ratio_4", "calls a second, of libcurl's, 4 threads", 1.0, 2),
-    row("calls_ratio_8", "calls a second, of libcurl's, 8 threads", 1.0, 2).to_reach(1.5, 1.5).more_is_better(),
+    row("calls_ratio_8", "calls a second, of libcurl's, 8 threads", 1.0, 2).goals(1.5, 1.5).more_is_better(),
 ];
 
 /// A measured value, with half of the distance between its quartiles where it was measured several times.
@@ -114,12 +114,12 @@ impl Table {
             write!(text, "| {} |", row.label).expect("a string");
             for client in Client::ALL {
                 let figures = Scheme::BOTH.map(|scheme| self.get(row.key, client, scheme));
-                let goals = if client == Client::Ours { row.to_reach } else { [None; 2] };
+                let goals = if client == Client::Ours { row.goals } else { [None; 2] };
                 let cells =
                     figures.iter().zip(goals).map(|(figure, goal)| figure.map(|figure| cell(row, figure, goal)));
                 write!(text, " {} |", pair(cells)).expect("a string");
             }
-            let goals = row.to_reach.into_iter().map(|goal| goal.map(|goal| row.format(goal)));
+            let goals = row.goals.into_iter().map(|goal| goal.map(|goal| row.format(goal)));
             writeln!(text, " {} |", pair(goals)).expect("a string");
         }
         text
@@ -129,7 +129,7 @@ impl Table {
     pub fn remains(&self) -> String {
         let mut text = String::new();
         for row in ROWS {
-            for (scheme, goal) in Scheme::BOTH.into_iter().zip(row.to_reach) {
+            for (scheme, goal) in Scheme::BOTH.into_iter().zip(row.goals) {
                 let Some((figure, goal)) = self.get(row.key, Client::Ours, scheme).zip(goal) else { continue };
                 if !row.is_reached(figure.value, goal) {
                     let (value, left) = (row.format(figure.value), row.format((figure.value - goal).abs()));
