@@ -5,6 +5,9 @@ mod support;
 use oauthapp::{
     Client, Error, ErrorKind, GetProfile, QrCodeSignIn, QrCodeSignUp, SignIn, SignInKey, SignUp, UnionIdSignIn,
 };
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 use support::{Scripted, failure, http, json};
 
@@ -294,6 +297,28 @@ fn a_sign_up_whose_answer_got_lost_is_not_to_be_repeated_blindly() {
         let error = client(&server).sign_up(&SignUp::new().user_name("wwww").pwd("123456")).unwrap_err();
         assert_eq!(error.is_retryable(), retryable, "{error:?}");
         assert_eq!(error.to_string().contains("sign in to find out"), !retryable, "{error}");
+    }
+}
+
+#[test]
+fn an_answer_without_a_length_is_not_whole_when_the_connection_is_reset() {
+    let answer = b"HTTP/1.1 200 OK\r\n\r\n{\"code\":200,\"data\":1,\"err\":\"\"}";
+    for _ in 0..50 {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::builder(2).base_url(url).max_retries(0).build().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let (mut connection, _) = listener.accept().unwrap();
+                assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
+                connection.write_all(answer).unwrap();
+                // A close without lingering is a reset.
+                socket2::SockRef::from(&connection).set_linger(Some(Duration::ZERO)).unwrap();
+            });
+            let kind = client.call_raw(&SignIn::new("wwww", "123456")).unwrap_err().kind();
+            // The reset may overtake what was written before it.
+            assert!(matches!(kind, ErrorKind::TruncatedResponse | ErrorKind::ConnectionLost), "{kind:?}");
+        });
     }
 }
 

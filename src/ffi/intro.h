@@ -7,7 +7,7 @@
  *
  *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
  *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and the
- *   environment is not read.
+ *   environment is read only where a proxy is asked for that it names, or the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
  *   in a thread of its own, at most one for each host name, which ends when the system has an answer or gives up. A call
@@ -46,6 +46,10 @@
  *
  *   Every function may be called from any thread, several at once, also with the same client. There is no
  *   "last error" of a thread.
+ *
+ *   After fork(), both processes may go on with the same client. The child makes connections of its own and leaves its
+ *   parent's alone. As in every program with threads, it must not have been forked while another thread was inside of
+ *   the library, unless it calls exec or _exit next.
  *
  * Errors that every one of the ten calls can give
  *

@@ -248,9 +248,10 @@ pub(super) fn watch(socket: &Arc<TcpStream>) {
     });
 }
 
-/// What ends ureq's work on a cancelled call; the call itself then looks at its token.
+/// What ends ureq's work on a cancelled call; the call itself then looks at its token. Not `ConnectionAborted`, which passes
+/// with ureq for the end of an answer without a length.
 fn cancelled() -> ureq::Error {
-    ureq::Error::Io(std::io::ErrorKind::ConnectionAborted.into())
+    ureq::Error::Io(std::io::Error::other("cancelled"))
 }
 
 /// Asks the call of this thread, if there is one. What is asked must not come back here.

@@ -213,13 +213,19 @@ impl Transport for TcpTransport {
         loop {
             self.set_read_timeout()?;
             match (&*self.stream).read(self.buffers.input_append_buf()) {
+                Ok(0) => {
+                    // Cancelling ends the connection too, and an answer without a length must not pass for whole by it.
+                    current::remaining()?;
+                    return Ok(false);
+                }
                 Ok(count) => {
                     self.buffers.input_appended(count);
                     current::note_received(count);
-                    return Ok(count > 0);
+                    return Ok(true);
                 }
                 Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(error.into()),
+                // By their own kind, some errors pass with ureq for the end of an answer without a length.
+                Err(error) => return Err(io::Error::other(error).into()),
             }
         }
     }
