@@ -209,6 +209,10 @@ impl Client {
         match asking.and_then(|client| request.sign_in_instead(&client)) {
             Some(Ok(data)) => Ok(data),
             Some(Err(error)) if error.kind() == ErrorKind::NoSuchUser => Err(lost.not_created()),
+            // The asking is a part of the call, and so is the end of its time.
+            Some(Err(error)) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Timeout) => {
+                Err(error.outcome_unknown())
+            }
             _ => Err(lost.outcome_unknown()),
         }
     }

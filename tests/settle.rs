@@ -2,7 +2,10 @@
 
 mod support;
 
-use oauthapp::{Client, ErrorKind, GetProfile, QrCodeSignUp, SignInKey, SignUp, UnionIdSignUp};
+use oauthapp::{CancelToken, Client, ErrorKind, GetProfile, QrCodeSignUp, SignInKey, SignUp, UnionIdSignUp};
+use std::io::Read;
+use std::net::TcpListener;
+use std::thread;
 use support::{Scripted, failure, http, json};
 
 const TOKEN: &str = "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\"},\"err\":\"\"}";
@@ -81,4 +84,27 @@ fn a_clear_answer_is_not_questioned() {
     assert_eq!(client(&server).sign_up(&sign_up()).unwrap_err().kind(), ErrorKind::AccountExists);
     server.received();
     assert!(server.received_nothing());
+}
+
+#[test]
+fn a_call_that_is_cancelled_while_it_finds_out_is_cancelled() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let token = CancelToken::new();
+    let client = Client::builder(2).base_url(url).max_retries(0).build().unwrap().with_cancel(&token);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // The sign-up's, and its answer is lost.
+            let (mut connection, _) = listener.accept().unwrap();
+            assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
+            drop(connection);
+            let (mut connection, _) = listener.accept().unwrap();
+            assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
+            token.cancel();
+            let _ = connection.read_to_end(&mut Vec::new());
+        });
+        let error = client.sign_up(&sign_up()).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Cancelled, false));
+        assert!(error.to_string().contains("sign in to find out"), "{error}");
+    });
 }

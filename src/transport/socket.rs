@@ -6,6 +6,8 @@ use super::resolver::{Resolver, host_and_port};
 use super::timings::Step;
 use crate::process::Process;
 use crate::secret::WipedBuffer;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::AsFd;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -49,14 +51,14 @@ pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Resul
     let stream = stream_to_any(addresses);
     current::mark(Step::Connect);
     let stream = stream?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
     current::note_connected();
     Ok(TcpTransport {
         stream: Arc::new(stream),
         process: Process::current(),
         buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
         pending: WipedBuffer::with_capacity(0),
-        read_timeout: None,
-        write_timeout: None,
     })
 }
 
@@ -99,19 +101,23 @@ fn is_in_progress(error: &io::Error) -> bool {
 
 /// A connection being made can't be woken on every system, so the wait is broken off now and then to look.
 fn wait_until_connected(socket: &Socket, until: Option<Instant>) -> Result<(), ureq::Error> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     loop {
         let share = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
         if share.is_zero() {
             return Err(ureq::Error::Timeout(ureq::Timeout::Connect));
         }
-        let wait = current::until_next_look()?.min(share);
-        let mut waiting = [PollFd::new(socket, PollFlags::OUT)];
-        match poll(&mut waiting, Timespec::try_from(wait).ok().as_ref()) {
-            Ok(0) | Err(rustix::io::Errno::INTR) => {}
-            Ok(_) => return socket.take_error()?.map_or(Ok(()), |error| Err(error.into())),
-            Err(error) => return Err(io::Error::from(error).into()),
+        if is_ready(socket, PollFlags::OUT, current::until_next_look()?.min(share))? {
+            return socket.take_error()?.map_or(Ok(()), |error| Err(error.into()));
         }
+    }
+}
+
+/// Waits no longer than this for a socket to have something to read, or room to write.
+fn is_ready(socket: &impl AsFd, wanted: PollFlags, wait: Duration) -> io::Result<bool> {
+    match poll(&mut [PollFd::new(socket, wanted)], Timespec::try_from(wait).ok().as_ref()) {
+        Ok(count) => Ok(count > 0),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -125,49 +131,37 @@ pub(super) struct TcpTransport {
     /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
     /// answer is waited for.
     pending: WipedBuffer,
-    /// What the socket has been told, to tell it again only when it changes.
-    read_timeout: Option<Duration>,
-    write_timeout: Option<Duration>,
 }
 
 /// So much of a large request is kept back at most.
 const MAX_PENDING_BYTES: usize = 16 * 1024;
 
-/// Socket timeouts are rounded up to this, so that they seldom have to be set anew. A call can go over its deadline by so
-/// much.
-const TIMEOUT_STEP: Duration = Duration::from_millis(50);
-
-/// More than any call may take.
-const MAX_SOCKET_TIMEOUT: Duration = Duration::from_secs(25 * 60 * 60);
-
-fn socket_timeout() -> Result<Duration, ureq::Error> {
-    let left = current::remaining()?.min(MAX_SOCKET_TIMEOUT);
-    let steps = left.as_nanos().div_ceil(TIMEOUT_STEP.as_nanos());
-    Ok(TIMEOUT_STEP * u32::try_from(steps).unwrap_or(u32::MAX))
-}
+/// So long the socket waits by itself, which saves a system call where the answer comes soon. What takes longer is waited for
+/// with poll: Linux rounds a socket's timeout up by as much as an eighth, which is seconds where a deadline is half a minute.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on.
 fn is_pause(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
 }
 
-impl TcpTransport {
-    fn set_read_timeout(&mut self) -> Result<(), ureq::Error> {
-        let timeout = Some(socket_timeout()?);
-        if timeout != self.read_timeout {
-            self.stream.set_read_timeout(timeout)?;
-            self.read_timeout = timeout;
+/// Does something that waits for the other side, until it is done, or the call's time is over.
+fn wait_for<T>(
+    stream: &TcpStream,
+    wanted: PollFlags,
+    mut operation: impl FnMut(&TcpStream) -> io::Result<T>,
+) -> Result<T, ureq::Error> {
+    let mut by_itself = current::remaining()? >= 2 * PATIENCE;
+    loop {
+        if by_itself || is_ready(stream, wanted, current::remaining()?)? {
+            match operation(stream) {
+                Ok(result) => return Ok(result),
+                Err(error) if is_pause(&error) => {}
+                // By their own kind, some errors pass with ureq for the end of an answer without a length.
+                Err(error) => return Err(io::Error::other(error).into()),
+            }
         }
-        Ok(())
-    }
-
-    fn set_write_timeout(&mut self) -> Result<(), ureq::Error> {
-        let timeout = Some(socket_timeout()?);
-        if timeout != self.write_timeout {
-            self.stream.set_write_timeout(timeout)?;
-            self.write_timeout = timeout;
-        }
-        Ok(())
+        by_itself = false;
     }
 }
 
@@ -181,16 +175,13 @@ impl TcpTransport {
         current::note_sending();
         let mut sent = 0;
         while sent < self.pending.as_slice().len() {
-            self.set_write_timeout()?;
-            match (&*self.stream).write(self.pending.as_slice().get(sent..).unwrap_or_default()) {
-                Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
-                Ok(count) => {
-                    sent += count;
-                    current::note_sent(count);
-                }
-                Err(error) if is_pause(&error) => {}
-                Err(error) => return Err(error.into()),
+            let rest = self.pending.as_slice().get(sent..).unwrap_or_default();
+            let count = wait_for(&self.stream, PollFlags::OUT, |mut stream| stream.write(rest))?;
+            if count == 0 {
+                return Err(io::Error::from(ErrorKind::WriteZero).into());
             }
+            sent += count;
+            current::note_sent(count);
         }
         self.pending.clear();
         Ok(())
@@ -210,24 +201,16 @@ impl Transport for TcpTransport {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         self.send_pending()?;
-        loop {
-            self.set_read_timeout()?;
-            match (&*self.stream).read(self.buffers.input_append_buf()) {
-                Ok(0) => {
-                    // Cancelling ends the connection too, and an answer without a length must not pass for whole by it.
-                    current::remaining()?;
-                    return Ok(false);
-                }
-                Ok(count) => {
-                    self.buffers.input_appended(count);
-                    current::note_received(count);
-                    return Ok(true);
-                }
-                Err(error) if is_pause(&error) => {}
-                // By their own kind, some errors pass with ureq for the end of an answer without a length.
-                Err(error) => return Err(io::Error::other(error).into()),
-            }
+        let buffer = self.buffers.input_append_buf();
+        let count = wait_for(&self.stream, PollFlags::IN, |mut stream| stream.read(buffer))?;
+        if count == 0 {
+            // Cancelling ends the connection too, and an answer without a length must not pass for whole by it.
+            current::remaining()?;
+            return Ok(false);
         }
+        self.buffers.input_appended(count);
+        current::note_received(count);
+        Ok(true)
     }
 
     fn is_open(&mut self) -> bool {
