@@ -3,8 +3,10 @@
 use super::error::{oauthapp_error, publish};
 use super::types::{Code, ErrorOut};
 use crate::error::{Error, ErrorKind, Result};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::Once;
 
 /// Success, in C.
 pub(super) const OK: Code = 0;
@@ -66,12 +68,35 @@ pub(super) unsafe fn run(error_out: ErrorOut, body: impl FnOnce() -> Result<()>)
     code
 }
 
-/// Runs something and gives `None` where it panicked.
+/// Runs something and gives `None` where it panicked. The panic prints nothing: standard error is the program's, and the
+/// message may hold what must not be shown.
 ///
 /// Unwind safety: what a panic can interrupt is either owned by the body or behind a lock whose content is replaced as
 /// a whole (sessions, tables), so nothing half-changed is seen afterwards.
 pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(body)).ok()
+    keep_panics_quiet();
+    INSIDE.set(INSIDE.get() + 1);
+    let result = catch_unwind(AssertUnwindSafe(body)).ok();
+    INSIDE.set(INSIDE.get() - 1);
+    result
+}
+
+thread_local! {
+    /// How many fences this thread is inside of.
+    static INSIDE: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Panics outside of the fence stay as loud as they were: a Rust program may have the same standard library.
+fn keep_panics_quiet() {
+    static DONE: Once = Once::new();
+    DONE.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if INSIDE.get() == 0 {
+                others(panic);
+            }
+        }));
+    });
 }
 
 #[cfg(test)]
@@ -88,5 +113,15 @@ mod tests {
         assert!(!error.is_null());
         // SAFETY: a handle that was just made.
         unsafe { super::super::error::oauthapp_error_free(error) };
+    }
+
+    /// In a process of its own, because this one's tests may print what they like.
+    #[test]
+    fn a_panic_prints_nothing() {
+        let program = std::env::current_exe().unwrap();
+        let test = "ffi::fence::tests::a_panic_becomes_an_internal_error_and_leaves_the_output_empty";
+        let output = std::process::Command::new(program).args(["--exact", test, "--nocapture"]).output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("1 passed"));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     }
 }

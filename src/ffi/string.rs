@@ -4,37 +4,17 @@ use super::fence::caught;
 use super::types::OwnedText;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secret::WipedBuffer;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::c_char;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Every string that C holds, by its address. A pointer that isn't here is not freed, whatever it is; and a string is
 /// wiped in its whole length, whatever C has written into it.
-static LIVE: Mutex<Strings> = Mutex::new(HashMap::with_hasher(BuildHasherDefault::new()));
+///
+/// An ordered map, because it holds no memory while it is empty: a leak checker would tell of it.
+static LIVE: Mutex<Strings> = Mutex::new(Strings::new());
 
-type Strings = HashMap<usize, WipedBuffer, BuildHasherDefault<AddressHasher>>;
-
-/// Spreads addresses, which are multiples of 16. The allocator chooses them, not somebody who wants them to collide.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn write_usize(&mut self, address: usize) {
-        // Fibonacci hashing: 2^64 divided by the golden ratio. The upper bits are the well-mixed ones, and the map uses
-        // both ends.
-        let product = (address as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = product ^ (product >> 32);
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
+type Strings = BTreeMap<usize, WipedBuffer>;
 
 fn live() -> MutexGuard<'static, Strings> {
     LIVE.lock().unwrap_or_else(PoisonError::into_inner)
