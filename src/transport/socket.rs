@@ -138,7 +138,7 @@ const MAX_PENDING_BYTES: usize = 16 * 1024;
 
 /// So long the socket waits by itself, which saves a system call where the answer comes soon. What takes longer is waited for
 /// with poll: Linux rounds a socket's timeout up by as much as an eighth, which is seconds where a deadline is half a minute.
-const PATIENCE: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on.
 fn is_pause(error: &io::Error) -> bool {
