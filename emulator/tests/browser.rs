@@ -26,16 +26,27 @@ struct Browser {
     profile: PathBuf,
 }
 
+/// Starts chromedriver and gives the port that it listens at. It ends where the port that it has chosen is taken meanwhile, as by
+/// the other tests, and is started again then.
+fn start_driver() -> (Child, String) {
+    (0..5)
+        .find_map(|_| {
+            let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+            let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+            let port = lines.map(Result::unwrap).find_map(|line| {
+                line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
+            });
+            if port.is_none() {
+                driver.wait().unwrap();
+            }
+            Some((driver, port?))
+        })
+        .expect("chromedriver tells its port")
+}
+
 impl Browser {
     fn open(name: &str) -> Self {
-        let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines
-            .map(Result::unwrap)
-            .find_map(|line| {
-                line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
-            })
-            .expect("chromedriver tells its port");
+        let (driver, port) = start_driver();
         let profile = std::env::temp_dir().join(format!("oauthapp-emulator-browser-{}-{name}", std::process::id()));
         let agent: Agent = Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
         let mut browser =
