@@ -80,7 +80,8 @@ impl Proxy {
             );
             fs::write(&configuration, settings).unwrap();
             let mut command = Command::new("squid");
-            command.args(["-N", "-f", &configuration]);
+            // Named for its port: two of one name take each other's shared memory away while they start.
+            command.args(["-N", "-n", &format!("squid{}", address.port()), "-f", &configuration]);
             command
         })
     }
@@ -121,7 +122,8 @@ impl Proxy {
 
 impl Drop for Proxy {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // Asked, not killed: squid would leave its shared memory behind.
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
         let _ = self.process.wait();
     }
 }
