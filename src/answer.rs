@@ -53,8 +53,9 @@ fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
     let envelope =
         Envelope::parse(text).map_err(|error| not_an_envelope(text, is_page(&response, text.as_bytes()), &error))?;
     let data = envelope.into_data(scrub)?;
-    let start = data.as_ptr().addr() - body.as_ptr().addr();
-    let range = start..start + data.len();
+    // The data is a part of the body.
+    let start = data.as_ptr().addr().saturating_sub(body.as_ptr().addr());
+    let range = start..start.saturating_add(data.len());
     Ok(Data { body, range })
 }
 

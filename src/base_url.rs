@@ -45,7 +45,7 @@ impl BaseUrl {
         if !is_https && *scheme != Scheme::HTTP {
             return Err(invalid("It must start with https://"));
         }
-        let port = match authority.as_str()[host.len()..].strip_prefix(':') {
+        let port = match authority.as_str().strip_prefix(host).and_then(|rest| rest.strip_prefix(':')) {
             Some(port) => port_number(port).ok_or_else(|| invalid("Its port is not a number from 1 to 65535"))?,
             None => default_port(scheme.as_str()),
         };

@@ -47,7 +47,7 @@ fn find_bearer(header: &str) -> Option<&str> {
     let mut at_start = true;
     for (at, character) in header.char_indices() {
         if at_start && !in_quotes {
-            let (word, rest) = header[at..].split_at_checked("Bearer".len())?;
+            let (word, rest) = header.get(at..)?.split_at_checked("Bearer".len())?;
             if word.eq_ignore_ascii_case("Bearer") && !rest.starts_with(|c: char| is_token_char(c) || c == '=') {
                 return Some(rest);
             }
@@ -74,14 +74,15 @@ fn parameter(text: &str) -> Option<(&str, String, &str)> {
     }
     let Some(quoted) = rest.strip_prefix('"') else {
         let end = rest.find(|c: char| !is_token_char(c)).unwrap_or(rest.len());
-        return Some((name, rest[..end].to_owned(), &rest[end..]));
+        let (value, rest) = rest.split_at(end);
+        return Some((name, value.to_owned(), rest));
     };
     let mut value = String::new();
-    let mut characters = quoted.char_indices();
-    while let Some((at, character)) = characters.next() {
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
         match character {
-            '"' => return Some((name, value, &quoted[at + 1..])),
-            '\\' => value.extend(characters.next().map(|(_, escaped)| escaped)),
+            '"' => return Some((name, value, characters.as_str())),
+            '\\' => value.extend(characters.next()),
             _ => value.push(character),
         }
     }

@@ -206,14 +206,16 @@ impl<'a> Scrub<'a> {
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let mut shown = String::new();
         let mut rest = server_text.trim();
-        while let Some(next) = rest.chars().next() {
-            if let Some(secret) = secrets.iter().find(|secret| rest.starts_with(**secret)) {
+        loop {
+            if let Some(after) = secrets.iter().find_map(|secret| rest.strip_prefix(*secret)) {
                 shown.push_str(crate::secret::REDACTED);
-                rest = &rest[secret.len()..];
-            } else {
-                shown.push(if next.is_control() { ' ' } else { next });
-                rest = &rest[next.len_utf8()..];
+                rest = after;
+                continue;
             }
+            let mut characters = rest.chars();
+            let Some(next) = characters.next() else { break };
+            shown.push(if next.is_control() { ' ' } else { next });
+            rest = characters.as_str();
         }
         if let Some((cut, _)) = shown.char_indices().nth(MAX_SHOWN_CHARS) {
             shown.truncate(cut);

@@ -26,6 +26,27 @@
 //! The C API is behind the feature `capi`; a Rust program leaves it off.
 
 #![cfg_attr(not(feature = "capi"), deny(unsafe_code))]
+// Nothing that comes from the network or from C can trip a panic, as nothing that could panic is there to be tripped.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::dbg_macro,
+        clippy::exit,
+        clippy::expect_used,
+        clippy::get_unwrap,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::string_slice,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+#![deny(clippy::undocumented_unsafe_blocks)]
 
 mod answer;
 mod api;

@@ -101,7 +101,7 @@ impl WipedBuffer {
             }
             match reader.read(self.0.get_mut(filled..).unwrap_or_default()) {
                 Ok(0) => break Ok(()),
-                Ok(count) => filled += count,
+                Ok(count) => filled = filled.saturating_add(count),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => break Err(error),
             }
@@ -123,7 +123,7 @@ impl WipedBuffer {
 
     #[inline]
     fn reserve(&mut self, additional: usize) {
-        if additional > self.0.capacity() - self.0.len() {
+        if additional > self.0.capacity().saturating_sub(self.0.len()) {
             let needed = self.0.len().saturating_add(additional);
             let mut larger = Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)));
             larger.extend_from_slice(&self.0);

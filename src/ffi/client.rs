@@ -116,7 +116,7 @@ const DONT_SETTLE_SIGN_UPS: u32 = constants::DONT_SETTLE_SIGN_UPS.unsigned_abs()
 const PROXY_FROM_ENVIRONMENT: u32 = constants::PROXY_FROM_ENVIRONMENT.unsigned_abs();
 const ACCEPT_ANY_CERTIFICATE: u32 = constants::DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK.unsigned_abs();
 
-static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
+pub(super) static CLIENTS: Table<Client, oauthapp_client> = Table::new(1);
 
 /// Makes one of the ten calls and gives the `data` of its answer: what all of them have in common in C.
 ///

@@ -50,7 +50,7 @@ fn c_string(text: &str) -> CString {
 
 /// The same for a text that may repeat a secret.
 fn c_text(text: &str) -> Zeroizing<Vec<u8>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() + 1));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len().saturating_add(1)));
     bytes.extend(text.bytes().map(|byte| if byte == 0 { b' ' } else { byte }));
     bytes.push(0);
     bytes

@@ -75,9 +75,14 @@ pub(super) unsafe fn run(error_out: ErrorOut, body: impl FnOnce() -> Result<()>)
 /// a whole (sessions, tables), so nothing half-changed is seen afterwards.
 pub(super) fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
     keep_panics_quiet();
-    INSIDE.set(INSIDE.get() + 1);
-    let result = catch_unwind(AssertUnwindSafe(body)).ok();
-    INSIDE.set(INSIDE.get() - 1);
+    INSIDE.set(INSIDE.get().saturating_add(1));
+    let guarded = || {
+        #[cfg(test)]
+        super::panics::panic_if_asked();
+        body()
+    };
+    let result = catch_unwind(AssertUnwindSafe(guarded)).ok();
+    INSIDE.set(INSIDE.get().saturating_sub(1));
     result
 }
 

@@ -56,13 +56,14 @@ impl<T, Opaque> Table<T, Opaque> {
         let index = match slots.free.pop() {
             Some(index) => index,
             None if slots.all.len() <= INDEX_MASK => {
+                let index = slots.all.len();
                 slots.all.push(Slot { generation: 0, value: None });
-                slots.all.len() - 1
+                index
             }
             None => return None,
         };
         let slot = slots.all.get_mut(index)?;
-        slot.generation += 1;
+        slot.generation = slot.generation.saturating_add(1);
         slot.value = Some(Arc::new(value));
         let bits = (self.kind << (INDEX_BITS + GENERATION_BITS)) | (slot.generation << INDEX_BITS) | index;
         Some(ptr::without_provenance_mut(bits))

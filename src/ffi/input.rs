@@ -73,7 +73,7 @@ pub(super) unsafe fn versioned<T: Versioned>(given: *const T, name: &str) -> Res
     }
     let known = size.min(size_of::<T>());
     // SAFETY: the caller promises that many readable bytes.
-    let further = unsafe { slice::from_raw_parts(bytes.add(known), size - known) };
+    let further = unsafe { slice::from_raw_parts(bytes.add(known), size.saturating_sub(known)) };
     if further.iter().any(|byte| *byte != 0) {
         return Err(wrong_size::<T>("It uses fields that this version of the library does not have".to_owned()));
     }

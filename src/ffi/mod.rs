@@ -21,6 +21,8 @@ mod input;
 mod json;
 mod log;
 mod options;
+#[cfg(test)]
+mod panics;
 mod profile;
 mod qr_code;
 mod string;

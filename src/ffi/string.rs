@@ -25,7 +25,7 @@ pub(super) fn give(text: &str) -> Result<*mut c_char> {
     if memchr::memchr(0, text.as_bytes()).is_some() {
         return Err(Error::new(ErrorKind::JsonRange).remark("The string holds a NUL character"));
     }
-    let mut string = WipedBuffer::with_capacity(text.len() + 1);
+    let mut string = WipedBuffer::with_capacity(text.len().saturating_add(1));
     string.add(text.as_bytes());
     string.add(&[0]);
     let pointer = string.as_mut_ptr();

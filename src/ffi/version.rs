@@ -20,7 +20,8 @@ pub extern "C" fn oauthapp_version() -> LentText {
 /// Compare it with OAUTHAPP_VERSION_NUMBER. May be called from any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn oauthapp_version_number() -> u32 {
-    let mut parts = env!("CARGO_PKG_VERSION").split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0));
-    let mut part = || -> u32 { parts.next().unwrap_or(0) };
-    part() * 1_000_000 + part() * 1_000 + part()
+    [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")]
+        .iter()
+        .map(|part| part.parse().unwrap_or(0))
+        .fold(0, |number: u32, part| number.saturating_mul(1_000).saturating_add(part))
 }

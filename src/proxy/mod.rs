@@ -106,16 +106,24 @@ impl Credentials {
     }
 }
 
+/// The byte that two hexadecimal digits stand for.
+fn byte_of(digits: &[u8]) -> Option<u8> {
+    let digits = std::str::from_utf8(digits).ok()?;
+    // Not left to the conversion alone: it takes a sign.
+    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())?
+}
+
 fn percent_decoded(text: &str) -> Result<Secret> {
     let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
         if *byte == b'%' {
-            let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-            let digits = digits.filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
-            let decoded = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-            bytes.push(decoded.ok_or_else(|| invalid("A percent sign in a user name or a password is written %25"))?);
-            rest = &after[2..];
+            let (decoded, after) = after
+                .split_at_checked(2)
+                .and_then(|(digits, after)| Some((byte_of(digits)?, after)))
+                .ok_or_else(|| invalid("A percent sign in a user name or a password is written %25"))?;
+            bytes.push(decoded);
+            rest = after;
         } else {
             bytes.push(*byte);
             rest = after;

@@ -61,6 +61,11 @@ thread_local! {
     static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
 }
 
+/// When this much time has passed. A call's limits are a day at most, so there is such an instant.
+fn later(start: Instant, limit: Duration) -> Instant {
+    start.checked_add(limit).unwrap_or(start)
+}
+
 /// Runs a call within its limits.
 pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
     /// Ends the call also when it panics, and goes back to the one around it: a log callback may make calls too.
@@ -75,9 +80,9 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
     }
     let start = Instant::now();
     let outer = CURRENT.replace(Some(Current {
-        deadline: start + limits.timeout,
+        deadline: later(start, limits.timeout),
         connect_timeout: limits.connect_timeout,
-        connect_deadline: Cell::new(start + limits.connect_timeout),
+        connect_deadline: Cell::new(later(start, limits.connect_timeout)),
         cancel: limits.cancel.cloned(),
         connecting: Cell::new(0),
         fresh_connection: Cell::new(false),
@@ -94,7 +99,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
 /// Begins an attempt: nothing is connected or sent yet, and the connect timeout starts anew.
 pub(super) fn begin_attempt(fresh_connection: bool) {
     with(|current| {
-        current.connect_deadline.set(Instant::now() + current.connect_timeout);
+        current.connect_deadline.set(later(Instant::now(), current.connect_timeout));
         current.fresh_connection.set(fresh_connection);
         current.connected.set(false);
         current.sent.set(false);
@@ -149,7 +154,7 @@ pub(super) fn end_attempt() {
 /// So many bytes have left for the network. What a connector sends is not of the request.
 pub(super) fn note_sent(count: usize) {
     observe(|current, timings, traffic| {
-        traffic.sent += count;
+        traffic.sent = traffic.sent.saturating_add(count);
         if current.connecting.get() == 0 {
             timings.mark(Step::Send);
         }
@@ -159,7 +164,7 @@ pub(super) fn note_sent(count: usize) {
 /// So many bytes have come from the network; the first that no connector asked for are the answer's.
 pub(super) fn note_received(count: usize) {
     observe(|current, timings, traffic| {
-        traffic.received += count;
+        traffic.received = traffic.received.saturating_add(count);
         if current.connecting.get() == 0 && !timings.has(Step::Wait) {
             timings.mark(Step::Wait);
         }
@@ -178,7 +183,7 @@ fn observe(change: impl FnOnce(&Current, &mut Timings, &mut Traffic)) {
 
 /// How many bytes the attempt has sent and received; 0 where nobody wants to know.
 pub(super) fn bytes_moved() -> usize {
-    with(|current| current.traffic.get()).map_or(0, |traffic| traffic.sent + traffic.received)
+    with(|current| current.traffic.get()).map_or(0, |traffic| traffic.sent.saturating_add(traffic.received))
 }
 
 /// The times and bytes of the attempt, where the call was told to keep them.
@@ -204,9 +209,9 @@ pub(super) fn wait(duration: Duration) -> bool {
 
 /// Runs a connector; what blocks in it is bound by the connect timeout too.
 pub(super) fn connecting<T>(connect: impl FnOnce() -> T) -> T {
-    with(|current| current.connecting.set(current.connecting.get() + 1));
+    with(|current| current.connecting.set(current.connecting.get().saturating_add(1)));
     let result = connect();
-    with(|current| current.connecting.set(current.connecting.get() - 1));
+    with(|current| current.connecting.set(current.connecting.get().saturating_sub(1)));
     result
 }
 

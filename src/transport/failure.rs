@@ -196,7 +196,7 @@ fn hosts(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(SHOWN).map(bare).collect();
     match names.len() {
         0 => "no host at all".to_owned(),
-        count if count > SHOWN => format!("{} and {} others", shown.join(", "), count - SHOWN),
+        count if count > SHOWN => format!("{} and {} others", shown.join(", "), count.saturating_sub(SHOWN)),
         _ => shown.join(", "),
     }
 }

@@ -195,12 +195,12 @@ impl Transport {
                 next => next,
             };
             if let Some(logger) = &self.logger {
-                report::attempt(logger, outgoing, &result, &next, retries + 1, self.max_retries);
+                report::attempt(logger, outgoing, &result, &next, retries.saturating_add(1), self.max_retries);
             }
             match next {
                 Next::Stop => return result,
                 Next::Reconnect => {}
-                Next::RetryAfter(wait) if current::wait(wait) => retries += 1,
+                Next::RetryAfter(wait) if current::wait(wait) => retries = retries.saturating_add(1),
                 Next::RetryAfter(_) => return Err(Error::new(ErrorKind::Cancelled)),
             }
             // Where one old connection was no good, the others may be none either.
@@ -233,7 +233,7 @@ impl Transport {
             headers.insert(header::CONTENT_TYPE, json);
         }
         if let Some(token) = outgoing.access_token {
-            let mut bearer = WipedBuffer::with_capacity("Bearer ".len() + token.len());
+            let mut bearer = WipedBuffer::with_capacity("Bearer ".len().saturating_add(token.len()));
             let _ = write!(bearer, "Bearer {token}");
             let value = HeaderValue::from_bytes(bearer.as_slice());
             let mut value = value.map_err(|_| Error::invalid_argument("The access token can't stand in a header"))?;

@@ -69,9 +69,7 @@ fn backoff(retries: u32) -> Duration {
     // The standard library's hash keys are random, which is all that is wanted here.
     let random = RandomState::new().hash_one(retries) >> 32;
     let random = u32::try_from(random).unwrap_or(u32::MAX);
-    Duration::from_nanos(
-        u64::try_from(limit.as_nanos() * u128::from(random) / u128::from(u32::MAX)).unwrap_or(u64::MAX),
-    )
+    limit.mul_f64(f64::from(random) / f64::from(u32::MAX))
 }
 
 #[cfg(test)]

@@ -64,8 +64,9 @@ pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Resul
 
 fn stream_to_any(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
     let mut failure = ureq::Error::HostNotFound;
-    for (tried, address) in addresses.iter().enumerate() {
-        let share = current::remaining()? / u32::try_from(addresses.len() - tried).unwrap_or(1);
+    // The last address gets all the time that is left, the one before it half of it, and so on.
+    for (address, shares) in addresses.iter().zip((1..=u32::try_from(addresses.len()).unwrap_or(u32::MAX)).rev()) {
+        let share = current::remaining()?.checked_div(shares).unwrap_or_default();
         match connect_to(*address, Instant::now().checked_add(share)) {
             Ok(stream) => return Ok(stream),
             Err(error) => failure = error,
@@ -152,12 +153,11 @@ fn wait_for<T>(
     wanted: PollFlags,
     mut operation: impl FnMut(&TcpStream, bool) -> io::Result<T>,
 ) -> Result<T, ureq::Error> {
-    let mut may_wait = current::remaining()? >= 2 * PATIENCE;
+    let mut left = current::remaining()?;
+    let mut may_wait = left >= PATIENCE.saturating_mul(2);
     loop {
-        let left = current::remaining()?;
         // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
-        let wait = if left > PATIENCE { left - left / 64 } else { left };
-        if may_wait || is_ready(stream, wanted, wait)? {
+        if may_wait || is_ready(stream, wanted, if left > PATIENCE { left.mul_f64(0.98) } else { left })? {
             match operation(stream, may_wait) {
                 Ok(result) => return Ok(result),
                 Err(error) if is_pause(&error) => {}
@@ -166,6 +166,7 @@ fn wait_for<T>(
             }
         }
         may_wait = false;
+        left = current::remaining()?;
     }
 }
 
@@ -189,7 +190,7 @@ impl TcpTransport {
             if count == 0 {
                 return Err(io::Error::from(ErrorKind::WriteZero).into());
             }
-            sent += count;
+            sent = count.saturating_add(sent);
             current::note_sent(count);
         }
         self.pending.clear();

@@ -41,7 +41,8 @@ pub(super) fn sign_in(stream: &mut (impl Read + Write), credentials: Option<&Cre
 }
 
 fn give(stream: &mut (impl Read + Write), Credentials { user, password }: &Credentials) -> Result<(), ureq::Error> {
-    let mut request = WipedBuffer::with_capacity(3 + 2 * usize::from(u8::MAX));
+    const MAX_BYTES: usize = 3 + 2 * u8::MAX as usize;
+    let mut request = WipedBuffer::with_capacity(MAX_BYTES);
     request.write_all(&[USER_AND_PASSWORD_VERSION])?;
     for text in [user.expose(), password.expose()] {
         request.write_all(&[length(text.as_bytes())?])?;
@@ -86,11 +87,14 @@ pub(super) fn open(stream: &mut (impl Read + Write), target: &Target) -> Result<
     let length = match kind {
         IPV4 => 4,
         IPV6 => 16,
-        NAME => read::<1>(stream)?[0].into(),
+        NAME => {
+            let [length] = read(stream)?;
+            usize::from(length)
+        }
         _ => return Err(not_socks()),
     };
-    let mut address_and_port = [0; u8::MAX as usize + 2];
-    Ok(stream.read_exact(&mut address_and_port[..length + 2])?)
+    let mut address_and_port = vec![0; length.saturating_add(2)];
+    Ok(stream.read_exact(&mut address_and_port)?)
 }
 
 fn read<const LENGTH: usize>(stream: &mut impl Read) -> Result<[u8; LENGTH], ureq::Error> {

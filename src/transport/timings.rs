@@ -46,7 +46,7 @@ impl Timings {
         let now = Instant::now();
         let position = STEPS.iter().position(|(known, _)| *known == step);
         if let Some(spent) = position.and_then(|position| self.spent.get_mut(position)) {
-            *spent = Some(spent.unwrap_or_default() + now.duration_since(self.last));
+            *spent = Some(spent.unwrap_or_default().saturating_add(now.duration_since(self.last)));
         }
         self.last = now;
     }

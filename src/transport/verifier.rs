@@ -130,14 +130,13 @@ fn pin_of(certificate: &CertificateDer) -> Option<Pin> {
 fn pin_of_root(root: &TrustAnchor) -> Pin {
     const SEQUENCE: u8 = 0x30;
     let inside = root.subject_public_key_info.as_ref();
-    let length = inside.len().to_be_bytes();
-    let length = &length[length.iter().take_while(|byte| **byte == 0).count()..];
+    let length: Vec<u8> = inside.len().to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
     let mut info = vec![SEQUENCE];
     match *length {
         [short] if short < 0x80 => info.push(short),
         _ => {
             info.push(0x80 | u8::try_from(length.len()).unwrap_or_default());
-            info.extend_from_slice(length);
+            info.extend_from_slice(&length);
         }
     }
     info.extend_from_slice(inside);
