@@ -1,10 +1,10 @@
 //! Ending calls from another thread.
 
 use crate::process::Process;
+use crate::sync::{AtomicBool, Condvar, Mutex, MutexGuard, Ordering};
 use std::fmt;
 use std::net::{Shutdown, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
 /// Ends calls from any thread: give a clone to the calls ([`Client::with_cancel`](crate::Client::with_cancel)), keep one,
@@ -120,5 +120,63 @@ mod tests {
     #[test]
     fn a_wait_that_nobody_ends_is_waited_out() {
         assert!(CancelToken::new().wait(Duration::from_millis(1)));
+    }
+}
+
+#[cfg(all(test, shuttle))]
+mod schedules {
+    use super::*;
+    use crate::sync::thread;
+    use std::io::Read;
+    use std::net::TcpListener;
+
+    /// A lost wake-up would leave the waiting thread for good, which the scheduler reports.
+    #[test]
+    fn a_wait_ends_whenever_the_cancelling_comes() {
+        shuttle::check_random(
+            || {
+                let token = CancelToken::new();
+                let waiting = [(); 2].map(|()| {
+                    let token = token.clone();
+                    thread::spawn(move || token.wait(Duration::from_secs(3600)))
+                });
+                token.cancel();
+                waiting.into_iter().for_each(|waiting| assert!(!waiting.join().unwrap()));
+            },
+            20_000,
+        );
+    }
+
+    /// Whether a call begins to block on a socket before, during or after the cancelling: it is woken.
+    #[test]
+    fn a_socket_is_shut_down_whenever_the_cancelling_comes() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        shuttle::check_random(
+            move || {
+                // The far ends stay open: that would end a read, too.
+                let connect = || (Arc::new(TcpStream::connect(address).unwrap()), listener.accept().unwrap());
+                let ((ours, _far_end), (others, _other_far_end)) = (connect(), connect());
+                let token = CancelToken::new();
+                let caller = {
+                    let (token, ours, others) = (token.clone(), Arc::clone(&ours), Arc::clone(&others));
+                    thread::spawn(move || {
+                        token.watch(&others);
+                        token.watch(&ours);
+                        // A call that ends leaves the connection to the next one.
+                        token.forget(&Arc::downgrade(&others));
+                    })
+                };
+                let canceller = {
+                    let token = token.clone();
+                    thread::spawn(move || token.cancel())
+                };
+                caller.join().unwrap();
+                canceller.join().unwrap();
+                ours.set_nonblocking(true).unwrap();
+                assert_eq!((&*ours).read(&mut [0]).unwrap(), 0);
+            },
+            2_000,
+        );
     }
 }

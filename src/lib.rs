@@ -72,6 +72,7 @@ mod proxy;
 mod retry_after;
 mod secret;
 mod session;
+mod sync;
 mod token;
 mod transport;
 mod trust;

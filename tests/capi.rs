@@ -9,12 +9,14 @@ mod capi {
     pub mod compile;
     pub mod header;
     pub mod program;
+    pub mod sanitizer;
     pub mod server;
 }
 
 use capi::artifacts::{ROOT, release, scratch, target};
 use capi::compile::{Link, compile, compilers, cpp_works, syntax_check};
 use capi::program::{output, run};
+use capi::sanitizer::Sanitizer;
 use capi::server::{Gate, Scheme, TenCalls, counting};
 use capi::{header, program};
 use oauthapp_emulator::Emulator;
@@ -219,6 +221,15 @@ fn every_function_of_the_header_is_misused() {
     let forgotten: Vec<_> =
         functions.union(&header::initialisers()).filter(|name| !called.contains(*name)).cloned().collect();
     assert!(forgotten.is_empty(), "tests/c/misuse.c calls no {forgotten:?}");
+
+    let fields = header::texts_and_tristates();
+    assert!(!fields.is_empty());
+    for (of, field) in fields {
+        assert!(
+            misuse.contains(&format!("offsetof({of}, {field})")),
+            "tests/c/misuse.c puts nothing into {of}.{field}"
+        );
+    }
 }
 
 // ---- Programs ----
@@ -227,7 +238,7 @@ fn every_function_of_the_header_is_misused() {
 fn the_ten_calls_over_http() {
     let directory = scratch("http");
     for link in [Link::Shared, Link::Static] {
-        run_ten_calls(Scheme::Http, &compile("cc", "ten_calls", link, &[], &directory), plain);
+        run_ten_calls(Scheme::Http, &compile("ten_calls", link, &directory), plain);
     }
 }
 
@@ -235,7 +246,7 @@ fn the_ten_calls_over_http() {
 fn the_ten_calls_over_https() {
     let directory = scratch("https");
     for link in [Link::Shared, Link::Static] {
-        run_ten_calls(Scheme::Https, &compile("cc", "ten_calls", link, &[], &directory), plain);
+        run_ten_calls(Scheme::Https, &compile("ten_calls", link, &directory), plain);
     }
 }
 
@@ -243,7 +254,7 @@ fn the_ten_calls_over_https() {
 fn every_misuse_gives_its_error() {
     let directory = scratch("misuse");
     for link in [Link::Shared, Link::Static] {
-        run_misuse(&compile("cc", "misuse", link, &[], &directory), plain);
+        run_misuse(&compile("misuse", link, &directory), plain);
     }
 }
 
@@ -251,7 +262,7 @@ fn every_misuse_gives_its_error() {
 fn one_client_in_many_threads() {
     let directory = scratch("threads");
     for link in [Link::Shared, Link::Static] {
-        run_threads(&compile("cc", "threads", link, &[], &directory), plain);
+        run_threads(&compile("threads", link, &directory), plain);
     }
 }
 
@@ -259,7 +270,7 @@ fn one_client_in_many_threads() {
 fn a_child_process_leaves_its_parents_connections_alone() {
     let directory = scratch("fork");
     for link in [Link::Shared, Link::Static] {
-        run_fork(&compile("cc", "fork", link, &[], &directory), plain);
+        run_fork(&compile("fork", link, &directory), plain);
     }
 }
 
@@ -268,29 +279,76 @@ fn a_child_process_leaves_its_parents_connections_alone() {
 fn valgrind_finds_nothing() {
     let directory = scratch("valgrind");
     for link in [Link::Shared, Link::Static] {
-        let ten_calls = compile("cc", "ten_calls", link, &[], &directory);
+        let ten_calls = compile("ten_calls", link, &directory);
         run_ten_calls(Scheme::Http, &ten_calls, valgrind);
         run_ten_calls(Scheme::Https, &ten_calls, valgrind_with_cryptography);
-        run_misuse(&compile("cc", "misuse", link, &[], &directory), valgrind);
-        run_threads(&compile("cc", "threads", link, &[], &directory), valgrind);
+        run_misuse(&compile("misuse", link, &directory), valgrind);
+        run_threads(&compile("threads", link, &directory), valgrind);
     }
 }
 
 #[test]
-#[ignore = "needs clang; .ci/run runs it"]
-fn the_sanitizers_find_nothing() {
-    const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-    let directory = scratch("sanitizers");
-    let compile = |program| {
-        let program = compile("clang", program, Link::Shared, SANITIZERS, &directory);
-        // A compiler that ignores the flag would find nothing, either.
-        assert!(output(Command::new("nm").arg(&program)).contains("__asan_init"));
-        program
-    };
-    let ten_calls = compile("ten_calls");
+#[ignore = "needs clang-22; .ci/run runs it"]
+fn the_address_sanitizer_finds_nothing() {
+    let link = Link::Sanitized(Sanitizer::Address);
+    let directory = scratch("address-sanitizer");
+    let ten_calls = compile("ten_calls", link, &directory);
     run_ten_calls(Scheme::Http, &ten_calls, plain);
     run_ten_calls(Scheme::Https, &ten_calls, plain);
-    run_misuse(&compile("misuse"), plain);
-    run_threads(&compile("threads"), plain);
-    run_fork(&compile("fork"), plain);
+    run_misuse(&compile("misuse", link, &directory), plain);
+    run_threads(&compile("threads", link, &directory), plain);
+    run_fork(&compile("fork", link, &directory), plain);
+}
+
+#[test]
+#[ignore = "needs clang-22 and a Rust with the standard library's sources; .ci/run runs it"]
+fn the_thread_sanitizer_finds_nothing() {
+    let link = Link::Sanitized(Sanitizer::Thread);
+    let directory = scratch("thread-sanitizer");
+    let ten_calls = compile("ten_calls", link, &directory);
+    run_ten_calls(Scheme::Http, &ten_calls, plain);
+    run_ten_calls(Scheme::Https, &ten_calls, plain);
+    run_misuse(&compile("misuse", link, &directory), plain);
+    run_threads(&compile("threads", link, &directory), plain);
+}
+
+// ---- That the tools find what there is: in C, and in the library's Rust ----
+
+/// What a program of tests/c/broken.c does wrong has to be told of, and has to end it with a failure.
+fn assert_found(program: &Path, fault: &str, command: fn(&Path) -> Command, report: &str) {
+    let output = command(program).arg(fault).env_remove("LD_LIBRARY_PATH").output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && errors.contains(report), "{fault}: {}\n{errors}", output.status);
+}
+
+#[test]
+#[ignore = "needs valgrind; .ci/run runs it"]
+fn valgrind_finds_what_is_broken() {
+    let directory = scratch("valgrind-broken");
+    for link in [Link::Shared, Link::Static] {
+        let broken = compile("broken", link, &directory);
+        run(&mut plain(&broken), program::asks_for_nothing);
+        assert_found(&broken, "read behind a struct", valgrind, "Invalid read");
+        assert_found(&broken, "use after free", valgrind, "Invalid read");
+        assert_found(&broken, "leak", valgrind, "definitely lost");
+    }
+}
+
+#[test]
+#[ignore = "needs clang-22; .ci/run runs it"]
+fn the_address_sanitizer_finds_what_is_broken() {
+    let broken = compile("broken", Link::Sanitized(Sanitizer::Address), &scratch("address-sanitizer-broken"));
+    run(&mut plain(&broken), program::asks_for_nothing);
+    assert_found(&broken, "read behind a struct", plain, "heap-buffer-overflow");
+    assert_found(&broken, "use after free", plain, "heap-use-after-free");
+    assert_found(&broken, "leak", plain, "LeakSanitizer");
+    assert_found(&broken, "overflow", plain, "signed integer overflow");
+}
+
+#[test]
+#[ignore = "needs clang-22 and a Rust with the standard library's sources; .ci/run runs it"]
+fn the_thread_sanitizer_finds_what_is_broken() {
+    let broken = compile("broken", Link::Sanitized(Sanitizer::Thread), &scratch("thread-sanitizer-broken"));
+    run(&mut plain(&broken), program::asks_for_nothing);
+    assert_found(&broken, "race", plain, "data race");
 }

@@ -2,9 +2,10 @@
 //! one that was freed, made up or of another kind is found out instead of followed.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::sync::RwLock;
 use std::marker::PhantomData;
 use std::ptr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError};
 
 /// From the top: which table, which use of the slot, which slot. On 64-bit machines the top byte makes the value one
 /// that is no address of a program, so that following it by mistake fails at once.
@@ -153,5 +154,66 @@ mod tests {
         assert!(table.remove(ptr::without_provenance(last)).is_some());
         let next = table.insert(2).unwrap();
         assert_eq!(next.addr() & INDEX_MASK, 1, "a new slot");
+    }
+}
+
+#[cfg(all(test, shuttle))]
+mod schedules {
+    use super::*;
+    use crate::sync::thread;
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+    struct Opaque;
+
+    /// An object that knows whether it is alive.
+    struct Object {
+        name: usize,
+        ended: Arc<AtomicUsize>,
+    }
+
+    impl Drop for Object {
+        fn drop(&mut self) {
+            self.ended.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// A client is freed, by two threads at once, while others are inside calls with it and another is made in its place.
+    #[test]
+    fn a_handle_is_freed_once_and_never_leads_to_another_object() {
+        shuttle::check_random(
+            || {
+                let table: Arc<Table<Object, Opaque>> = Arc::new(Table::new(1));
+                let ended = Arc::new(AtomicUsize::new(0));
+                let handle = table.insert(Object { name: 1, ended: Arc::clone(&ended) }).unwrap().addr();
+                let old = move || ptr::without_provenance::<Opaque>(handle);
+
+                let users = [(); 2].map(|()| {
+                    let (table, ended) = (Arc::clone(&table), Arc::clone(&ended));
+                    thread::spawn(move || {
+                        if let Some(object) = table.get(old()) {
+                            assert_eq!(object.name, 1);
+                            thread::yield_now();
+                            assert_eq!(ended.load(SeqCst), 0, "nothing ends while it is in use");
+                        }
+                    })
+                });
+                let freers = [(); 2].map(|()| {
+                    let table = Arc::clone(&table);
+                    thread::spawn(move || table.remove(old()).is_some())
+                });
+                let maker = {
+                    let (table, ended) = (Arc::clone(&table), Arc::new(AtomicUsize::new(0)));
+                    thread::spawn(move || table.insert(Object { name: 2, ended }).unwrap().addr())
+                };
+                users.into_iter().for_each(|user| user.join().unwrap());
+                let frees = freers.into_iter().map(|freer| freer.join().unwrap());
+                assert_eq!(frees.filter(|freed| *freed).count(), 1);
+                assert_eq!(ended.load(SeqCst), 1);
+                let new = maker.join().unwrap();
+                assert!(table.get(old()).is_none());
+                assert_eq!(table.get(ptr::without_provenance(new)).unwrap().name, 2);
+            },
+            20_000,
+        );
     }
 }

@@ -4,11 +4,11 @@ use super::current;
 use super::timings::Step;
 use crate::base_url::{bare_host, default_port};
 use crate::process::Process;
+use crate::sync::{Condvar, Mutex, MutexGuard, thread};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, PoisonError};
 use ureq::http::Uri;
 
 /// Looks names up. A clone shares the look-ups.
@@ -210,5 +210,34 @@ mod tests {
             let found = run(&PATIENT, || resolver.resolve(host, port)).unwrap();
             assert_eq!(found.first().map(SocketAddr::to_string).as_deref(), Some(first), "{url}");
         }
+    }
+}
+
+#[cfg(all(test, shuttle))]
+mod schedules {
+    use super::*;
+
+    /// Every caller gets an answer, whether it joins a look-up or begins one, and none is left under way.
+    #[test]
+    fn a_look_up_that_is_joined_in_its_last_moment_gives_its_answer() {
+        shuttle::check_random(
+            || {
+                let resolver = Resolver::with_system(|_, port| Ok(vec![(Ipv4Addr::LOCALHOST, port).into()]));
+                let callers = [(); 3].map(|()| {
+                    let resolver = resolver.clone();
+                    thread::spawn(move || {
+                        let look_up = resolver.look_up("name.example", 1).unwrap();
+                        let mut found = lock(&look_up.found);
+                        while found.is_none() {
+                            found = look_up.done.wait(found).unwrap();
+                        }
+                        assert!(matches!(&*found, Some(Ok(addresses)) if addresses.len() == 1));
+                    })
+                });
+                callers.into_iter().for_each(|caller| caller.join().unwrap());
+                assert!(lock(&resolver.under_way).is_empty());
+            },
+            20_000,
+        );
     }
 }

@@ -40,7 +40,7 @@ static oauthapp_qr_code_sign_up_request qr_code_sign_up;
 
 /* A string and what comes of a wrong one. */
 struct text {
-    oauthapp_code when_null, when_empty, when_huge;
+    oauthapp_code when_null, when_empty, when_huge, when_lines;
 };
 
 /* A struct that the caller fills; the offsets of the fields that are strings and tristates. */
@@ -72,12 +72,15 @@ struct function {
     struct parameter parameters[9];
 };
 
-/* In a request: NULL and an empty string are as good as any; a huge one is more than a request may have. */
-#define REQUEST_TEXT {OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT}
+/* In a request: NULL, an empty string and line breaks are as good as any; a huge one is more than a request may have. */
+#define REQUEST_TEXT \
+    {OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_CONNECT}
+
+/* Where anything but the right text is wrong. */
+#define NOT_ANY_TEXT(when_null, code) {when_null, code, code, code}
 
 /* Each of them is of no use without another. */
-#define CLIENT_CERTIFICATE_TEXT \
-    {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE, OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE}
+#define CLIENT_CERTIFICATE_TEXT NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CLIENT_CERTIFICATE)
 
 static const struct structure CONFIG = {
     .name = "oauthapp_client_config",
@@ -85,17 +88,17 @@ static const struct structure CONFIG = {
     .when_null = OAUTHAPP_ERROR_INVALID_ARGUMENT,
     .texts = {
         {offsetof(oauthapp_client_config, base_url),
-         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_BASE_URL, OAUTHAPP_ERROR_INVALID_BASE_URL}},
+         NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_BASE_URL)},
         {offsetof(oauthapp_client_config, user_agent),
-         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_ARGUMENT}},
+         NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_ARGUMENT)},
         {offsetof(oauthapp_client_config, proxy),
-         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_PROXY, OAUTHAPP_ERROR_INVALID_PROXY}},
+         NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_PROXY)},
         {offsetof(oauthapp_client_config, trusted_roots_pem),
-         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_CERTIFICATE}},
+         NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CERTIFICATE)},
         {offsetof(oauthapp_client_config, trusted_roots_file),
-         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CERTIFICATE, OAUTHAPP_ERROR_INVALID_CERTIFICATE}},
+         NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_CERTIFICATE)},
         {offsetof(oauthapp_client_config, pins),
-         {OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_PIN, OAUTHAPP_ERROR_INVALID_PIN}},
+         NOT_ANY_TEXT(OAUTHAPP_OK, OAUTHAPP_ERROR_INVALID_PIN)},
         {offsetof(oauthapp_client_config, client_certificate_pem), CLIENT_CERTIFICATE_TEXT},
         {offsetof(oauthapp_client_config, client_key_pem), CLIENT_CERTIFICATE_TEXT},
         {offsetof(oauthapp_client_config, client_certificate_file), CLIENT_CERTIFICATE_TEXT},
@@ -150,7 +153,7 @@ static const struct structure QR_CODE_SIGN_UP = {
     .when_null = OAUTHAPP_ERROR_INVALID_ARGUMENT,
     .texts = {
         {offsetof(oauthapp_qr_code_sign_up_request, sign_in_key),
-         {OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT}},
+         {OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_CONNECT}},
         {offsetof(oauthapp_qr_code_sign_up_request, union_id), REQUEST_TEXT},
         {offsetof(oauthapp_qr_code_sign_up_request, avatar), REQUEST_TEXT},
         {offsetof(oauthapp_qr_code_sign_up_request, platform), REQUEST_TEXT},
@@ -206,21 +209,25 @@ static oauthapp_code call_get_type(void *const *a) { return oauthapp_json_get_ty
 /* The handles and the structs are filled in when the program starts; the tables hold where they are. */
 #define A_CLIENT {.kind = CLIENT, .right = &client}
 #define A_CANCEL_TOKEN {.kind = CANCEL_TOKEN}
-#define A_TEXT(right_one, null, empty, a_huge_one) \
-    {.kind = TEXT, .right = right_one, .text = {null, empty, a_huge_one}}
+#define A_TEXT(right_one, null, empty, a_huge_one, lines) \
+    {.kind = TEXT, .right = right_one, .text = {null, empty, a_huge_one, lines}}
 /* In a request: one that must be given, and one that may be left out. */
 #define A_FIELD(right_one) \
-    A_TEXT(right_one, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT)
+    A_TEXT(right_one, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_CONNECT, OAUTHAPP_ERROR_INVALID_ARGUMENT, \
+           OAUTHAPP_ERROR_CONNECT)
 #define AN_OPTIONAL_FIELD(right_one) {.kind = TEXT, .right = right_one, .text = REQUEST_TEXT}
 #define AN_ACCESS_TOKEN \
-    A_TEXT(TOKEN, OAUTHAPP_ERROR_NOT_SIGNED_IN, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_ARGUMENT)
+    A_TEXT(TOKEN, OAUTHAPP_ERROR_NOT_SIGNED_IN, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_ARGUMENT, \
+           OAUTHAPP_ERROR_INVALID_ARGUMENT)
 #define A_STRUCT(right_one, layout) {.kind = STRUCT, .right = &right_one, .structure = &layout}
 #define SOME_OPTIONS A_STRUCT(options, OPTIONS)
 #define A_JSON(right_one) \
-    A_TEXT(right_one, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_JSON_SYNTAX, OAUTHAPP_ERROR_JSON_SYNTAX)
+    A_TEXT(right_one, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_JSON_SYNTAX, OAUTHAPP_ERROR_JSON_SYNTAX, \
+           OAUTHAPP_ERROR_JSON_SYNTAX)
 /* The right pointer is a member's, so the empty one names a value of another type; some getters take any type. */
 #define A_POINTER(empty) \
-    A_TEXT("/a", OAUTHAPP_ERROR_INVALID_ARGUMENT, empty, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX)
+    A_TEXT("/a", OAUTHAPP_ERROR_INVALID_ARGUMENT, empty, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX, \
+           OAUTHAPP_ERROR_JSON_POINTER_SYNTAX)
 #define A_STRING_OUT {.kind = STRING_OUT, .size = sizeof(char *)}
 #define A_CLIENT_OUT {.kind = CLIENT_OUT, .size = sizeof(oauthapp_client *)}
 #define A_CANCEL_TOKEN_OUT {.kind = CANCEL_TOKEN_OUT, .size = sizeof(oauthapp_cancel_token *)}
@@ -255,7 +262,8 @@ static const struct function FUNCTIONS[] = {
      {A_CLIENT, AN_ACCESS_TOKEN, AN_OPTIONAL_FIELD("a.png"), AN_OPTIONAL_FIELD("data"), AN_OPTIONAL_FIELD("name"),
       SOME_OPTIONS, A_STRING_OUT, AN_ERROR_OUT}},
     {"oauthapp_token_claims", call_token_claims, OAUTHAPP_OK,
-     {A_TEXT(TOKEN, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_TOKEN, OAUTHAPP_ERROR_INVALID_TOKEN),
+     {A_TEXT(TOKEN, OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_TOKEN, OAUTHAPP_ERROR_INVALID_TOKEN,
+             OAUTHAPP_ERROR_INVALID_TOKEN),
       A_STRING_OUT, AN_ERROR_OUT}},
     {"oauthapp_json_get_string", call_get_string, OAUTHAPP_OK,
      {A_JSON("{\"a\":\"b\"}"), A_POINTER(OAUTHAPP_ERROR_JSON_TYPE), A_STRING_OUT, AN_ERROR_OUT}},
@@ -426,6 +434,9 @@ static const struct {
     {"a byte that is never one of UTF-8", "\xFF" SECRET},
 };
 
+/* What would be further lines of a request's head or of a log. */
+#define LINES SECRET "\r\nX-Evil: 1\r\n\r\nGET / HTTP/1.1\n"
+
 /* A handle's number without a handle: never followed, always found out. */
 static const void *made_up(uintptr_t number)
 {
@@ -466,6 +477,7 @@ static void check_text(const struct function *function, size_t position, const s
     check_with(function, position, NULL, "NULL", text->when_null);
     check_with(function, position, "", "an empty string", text->when_empty);
     check_with(function, position, huge, "a huge string", text->when_huge);
+    check_with(function, position, LINES, "a string with line breaks", text->when_lines);
     for (i = 0; i < COUNT(NOT_UTF8); ++i) {
         check_with(function, position, NOT_UTF8[i].bytes, NOT_UTF8[i].name, OAUTHAPP_ERROR_INVALID_UTF8);
     }
@@ -533,6 +545,7 @@ static void check_struct(const struct function *function, size_t position)
             {"NULL", NULL, text->when_null},
             {"an empty string", "", text->when_empty},
             {"a huge string", huge, text->when_huge},
+            {"a string with line breaks", LINES, text->when_lines},
         };
         memcpy(copy, parameter->right, size);
         for (j = 0; j < COUNT(wrong_texts); ++j) {

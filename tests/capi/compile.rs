@@ -2,6 +2,7 @@
 
 use super::artifacts::{ROOT, release};
 use super::program::output;
+use super::sanitizer::{CLANG, Sanitizer};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,6 +12,8 @@ use std::process::{Command, Stdio};
 pub enum Link {
     Shared,
     Static,
+    /// The static library with a sanitizer in it; so has the program.
+    Sanitized(Sanitizer),
 }
 
 const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -19,18 +22,25 @@ const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
 
 /// Makes a program of tests/c.
-pub fn compile(compiler: &str, program: &str, link: Link, flags: &[&str], directory: &Path) -> PathBuf {
-    let release = release();
+pub fn compile(program: &str, link: Link, directory: &Path) -> PathBuf {
     let made = directory.join(format!("{program}-{link:?}").to_lowercase());
+    let (compiler, flags) = match link {
+        Link::Shared | Link::Static => ("cc", &[][..]),
+        Link::Sanitized(sanitizer) => (CLANG, sanitizer.flags()),
+    };
     let mut command = Command::new(compiler);
     command.args(["-std=c99", "-g", "-O1", "-pthread"]).args(WARNINGS).args(flags);
     command.arg(format!("-I{ROOT}/include")).arg("-o").arg(&made).arg(format!("{ROOT}/tests/c/{program}.c"));
     match link {
         Link::Shared => {
+            let release = release();
             command.arg("-L").arg(release).arg("-loauthapp").arg(format!("-Wl,-rpath,{}", release.display()));
         }
         Link::Static => {
-            command.arg(release.join("liboauthapp.a")).args(SYSTEM_LIBRARIES);
+            command.arg(release().join("liboauthapp.a")).args(SYSTEM_LIBRARIES);
+        }
+        Link::Sanitized(sanitizer) => {
+            command.arg(sanitizer.library()).args(SYSTEM_LIBRARIES);
         }
     }
     output(&mut command);

@@ -42,14 +42,30 @@ pub fn constants() -> Vec<String> {
     values.filter(|(name, _)| name.starts_with("OAUTHAPP_")).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Every field, with its struct.
-pub fn fields() -> Vec<(String, String)> {
+/// Every field, with its struct: the declaration without its semicolon.
+fn declarations() -> Vec<(String, String)> {
     let header = header();
     let structs = header.split("typedef struct ").skip(1).filter_map(|text| text.split_once('}')?.0.split_once(" {\n"));
     structs
         .flat_map(|(name, body)| {
-            let last_words = body.lines().filter_map(|line| line.strip_suffix(';')?.rsplit([' ', '*']).next());
-            last_words.map(move |field| (name.to_owned(), field.to_owned()))
+            let declarations = body.lines().filter_map(|line| line.trim().strip_suffix(';'));
+            declarations.map(move |declaration| (name.to_owned(), declaration.to_owned()))
         })
         .collect()
+}
+
+fn name(declaration: &str) -> String {
+    declaration.rsplit([' ', '*']).next().unwrap_or_default().to_owned()
+}
+
+/// The name of every field, with its struct.
+pub fn fields() -> Vec<(String, String)> {
+    declarations().into_iter().map(|(of, declaration)| (of, name(&declaration))).collect()
+}
+
+/// Those fields that are strings or tristates: what the caller can fill in wrongly in many ways.
+pub fn texts_and_tristates() -> Vec<(String, String)> {
+    let is_one = |declaration: &str| ["const char *", "oauthapp_tristate "].iter().any(|t| declaration.starts_with(t));
+    let ones = declarations().into_iter().filter(|(_, declaration)| is_one(declaration));
+    ones.map(|(of, declaration)| (of, name(&declaration))).collect()
 }
