@@ -137,7 +137,8 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
 }
 
 fn bad_request(response: &Response, scrub: &Scrub) -> Error {
-    let problem = Problem::parse(response.body.as_slice());
+    let problem = std::str::from_utf8(response.body.as_slice()).map(|text| Problem::parse(without_mark(text)));
+    let problem = problem.unwrap_or_default();
     let mut error = Error::new(ErrorKind::BadRequest);
     for text in [&problem.title, &problem.detail].into_iter().flatten() {
         error = error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.'))));
