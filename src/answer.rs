@@ -119,7 +119,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         413 | 431 => Error::new(ErrorKind::RequestTooLarge),
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),
-        300..=399 => redirected(response, base),
+        300..=399 => redirected(response, scrub, base),
         // RFC 6585: what stands between says so itself.
         511 => Error::new(ErrorKind::UnexpectedStatus)
             .remark("The network wants you to sign in or to agree first, in a browser (HTTP status 511)"),
@@ -138,7 +138,8 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
 }
 
 fn bad_request(response: &Response, scrub: &Scrub) -> Error {
-    let problem = Problem::parse(response.body.as_slice());
+    let problem = std::str::from_utf8(response.body.as_slice()).map(|text| Problem::parse(without_mark(text)));
+    let problem = problem.unwrap_or_default();
     let mut error = Error::new(ErrorKind::BadRequest);
     for text in [&problem.title, &problem.detail].into_iter().flatten() {
         error = error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.'))));
@@ -164,7 +165,7 @@ fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
 }
 
 /// Names the other address's origin only; what follows it may hold anything.
-fn redirected(response: &Response, base: &BaseUrl) -> Error {
+fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let error = Error::new(ErrorKind::Redirected);
     let location = response.header("location").and_then(|value| value.parse::<ureq::http::Uri>().ok());
     let Some((scheme, authority)) = location.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {
@@ -172,12 +173,12 @@ fn redirected(response: &Response, base: &BaseUrl) -> Error {
     };
     let host = authority.host();
     let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
-    let origin = format!("{scheme}://{host}{port}").to_ascii_lowercase();
-    if origin == base.origin() {
+    let origin = format!("{scheme}://{host}{port}");
+    if origin.eq_ignore_ascii_case(base.origin()) {
         error.remark(format!("It points to another path of the same server (HTTP status {})", response.status))
     } else if bare_host(host).eq_ignore_ascii_case(base.host()) {
-        error.remark(format!("Set the base URL to {origin}"))
+        error.remark(format!("Set the base URL to {}", scrub.show(&origin)))
     } else {
-        error.remark(format!("It points to {origin}, which may be a network's sign-in page"))
+        error.remark(format!("It points to {}, which may be a network's sign-in page", scrub.show(&origin)))
     }
 }

@@ -45,10 +45,11 @@ impl BaseUrl {
         if !is_https && *scheme != Scheme::HTTP {
             return Err(invalid("It must start with https://"));
         }
-        let port = match authority.as_str().strip_prefix(host).and_then(|rest| rest.strip_prefix(':')) {
-            Some(port) => port_number(port).ok_or_else(|| invalid("Its port is not a number from 1 to 65535"))?,
-            None => default_port(scheme.as_str()),
+        let port = match authority.as_str().strip_prefix(host).unwrap_or_default() {
+            "" => Some(default_port(scheme.as_str())),
+            port => port.strip_prefix(':').and_then(port_number),
         };
+        let port = port.ok_or_else(|| invalid("Its port is not a number from 1 to 65535"))?;
         let origin = format!("{scheme}://{}", authority.as_str().to_ascii_lowercase());
         let base = BaseUrl { origin, host: bare_host(host).to_ascii_lowercase(), port, is_https };
         if !is_https && !allow_plain_http && !base.is_loopback() {
@@ -158,6 +159,8 @@ mod tests {
             ("https://example.com:65536", Err(InvalidBaseUrl)),
             ("https://example.com:80:81", Err(InvalidBaseUrl)),
             ("https://[::1", Err(InvalidBaseUrl)),
+            ("https://[::1]x", Err(InvalidBaseUrl)),
+            ("http://[::1]x:80(", Err(InvalidBaseUrl)),
             ("https://[nonsense]", Err(InvalidBaseUrl)),
             ("https://exa mple.com", Err(InvalidBaseUrl)),
             ("https://example.com\r\nX-Evil: 1", Err(InvalidBaseUrl)),

@@ -103,14 +103,12 @@ impl<'a> JsonValue<'a> {
         let found = Seek(&path)
             .deserialize(&mut deserializer)
             .and_then(|found| deserializer.end().map(|()| found))
-            .map_err(|error| match error.classify() {
-                // Only `Seek` itself makes data errors: a step into a number, a string, true, false or null.
-                serde_json::error::Category::Data => not_found(pointer),
-                _ => Error::new(ErrorKind::JsonSyntax).remark(format!(
+            .map_err(|error| {
+                Error::new(ErrorKind::JsonSyntax).remark(format!(
                     "Line {}, column {} is not as it should be",
                     error.line(),
                     error.column()
-                )),
+                ))
             })?;
         found.map(JsonValue).ok_or_else(|| not_found(pointer))
     }
@@ -243,7 +241,32 @@ impl<'de> Visitor<'de> for Seek<'_> {
     type Value = Option<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an object or an array")
+        f.write_str("any JSON value")
+    }
+
+    // A step into a number, a string, true, false or null leads to nothing; what follows in the text is checked all the same.
+    fn visit_bool<E>(self, _: bool) -> std::result::Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> std::result::Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> std::result::Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> std::result::Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> std::result::Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
+        Ok(None)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
@@ -312,6 +335,9 @@ mod tests {
         for (json, pointer, kind) in [
             (r#"{"a":1}"#, "/b", JsonNotFound),
             (r#"{"a":1}"#, "/a/b", JsonNotFound),
+            (r#"{"a":-1}"#, "/a/b", JsonNotFound),
+            (r#"{"a":1.5}"#, "/a/b", JsonNotFound),
+            (r#"{"a":true}"#, "/a/b", JsonNotFound),
             (r#"{"a":null}"#, "/a/b", JsonNotFound),
             (r#"{"a":"x"}"#, "/a/0", JsonNotFound),
             ("[1,2]", "/2", JsonNotFound),
@@ -325,6 +351,7 @@ mod tests {
             ("{\"a\":1", "/a", JsonSyntax),
             ("{\"a\":1}}", "/a", JsonSyntax),
             ("{\"a\":1,\"b\":nul}", "/a", JsonSyntax),
+            ("{\"a\":1,", "/a/b", JsonSyntax),
             ("{\"a\":1} 2", "", JsonSyntax),
         ] {
             assert_eq!(JsonValue::find(json, pointer).map(|_| ()).unwrap_err().kind(), kind, "{json} {pointer}");
@@ -334,6 +361,7 @@ mod tests {
     #[test]
     fn the_last_of_two_equal_names_counts() {
         assert_eq!(JsonValue::find(r#"{"a":1,"a":2}"#, "/a").unwrap().as_json(), "2");
+        assert_eq!(JsonValue::find(r#"{"a":1,"a":{"b":2}}"#, "/a/b").unwrap().as_json(), "2");
     }
 
     #[test]

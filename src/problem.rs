@@ -1,6 +1,7 @@
 //! `application/problem+json` (RFC 9457) as ASP.NET writes it for a request that it can't bind.
 
 use crate::error::FieldError;
+use crate::json::read_no_array;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -23,8 +24,8 @@ enum Messages {
 
 impl Problem {
     /// Reads a problem document; anything else is an empty one.
-    pub(crate) fn parse(body: &[u8]) -> Self {
-        serde_json::from_slice(body).unwrap_or_default()
+    pub(crate) fn parse(body: &str) -> Self {
+        read_no_array(body).unwrap_or_default()
     }
 
     /// The messages for each field, in the order of the field names.

@@ -69,7 +69,7 @@ impl Described for QrCodeSignIn {
     const ROLE: Role = Role::SignIn;
 
     fn secrets(&self) -> Vec<&str> {
-        vec![self.sign_in_key.bare()]
+        self.sign_in_key.secrets().into()
     }
 }
 
@@ -98,7 +98,7 @@ impl Described for QrCodeScan {
     const ROLE: Role = Role::Plain;
 
     fn secrets(&self) -> Vec<&str> {
-        vec![self.sign_in_key.bare()]
+        self.sign_in_key.secrets().into()
     }
 }
 
@@ -177,7 +177,7 @@ impl Described for QrCodeSignUp<'_> {
     const ROLE: Role = Role::SignUp;
 
     fn secrets(&self) -> Vec<&str> {
-        self.union_id.iter().map(|secret| secret.0).chain([self.sign_in_key.bare()]).collect()
+        self.union_id.iter().map(|secret| secret.0).chain(self.sign_in_key.secrets()).collect()
     }
 }
 

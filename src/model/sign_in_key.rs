@@ -16,20 +16,24 @@ use zeroize::Zeroizing;
 pub struct SignInKey {
     /// One JSON number or one JSON string.
     json: Zeroizing<String>,
+    /// The digits, or the string's text.
+    text: Zeroizing<String>,
 }
 
 impl SignInKey {
     /// A key that is a number.
     #[must_use]
     pub fn from_number(number: u64) -> Self {
-        SignInKey { json: Zeroizing::new(number.to_string()) }
+        let digits = Zeroizing::new(number.to_string());
+        SignInKey { json: digits.clone(), text: digits }
     }
 
     /// A key that is a string, also where it consists of digits.
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         // A string always has a JSON form.
-        SignInKey { json: Zeroizing::new(serde_json::to_string(text).unwrap_or_default()) }
+        let json = Zeroizing::new(serde_json::to_string(text).unwrap_or_default());
+        SignInKey { json, text: Zeroizing::new(text.to_owned()) }
     }
 
     /// A key in the form in which a program got it as text: the JSON that pre-sign-in answered (`19` or `"3f…"`), or the
@@ -52,18 +56,16 @@ impl SignInKey {
         &self.json
     }
 
-    /// The key without its quotes but still escaped: what to look for in a text that must not show it.
-    pub(crate) fn bare(&self) -> &str {
-        self.json.trim_matches('"')
+    /// What to look for in a text that must not show the key: it, and how it is sent where that is written otherwise.
+    pub(crate) fn secrets(&self) -> [&str; 2] {
+        let sent = self.json.strip_prefix('"').and_then(|json| json.strip_suffix('"')).unwrap_or(&self.json);
+        [&self.text, sent]
     }
 
     /// The key without quotes, as it goes into the scene of a QR code (`appId=2&signinKey=19`).
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
-        match serde_json::from_str::<String>(&self.json) {
-            Ok(text) => Zeroizing::new(text),
-            Err(_) => self.json.clone(),
-        }
+        self.text.clone()
     }
 }
 
@@ -85,7 +87,11 @@ impl<'de> Deserialize<'de> for SignInKey {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let json = <&RawValue>::deserialize(deserializer)?.get();
         match json.as_bytes().first() {
-            Some(b'"' | b'-' | b'0'..=b'9') => Ok(SignInKey { json: Zeroizing::new(json.to_owned()) }),
+            Some(b'"' | b'-' | b'0'..=b'9') => {
+                // A number is its own text, and so is a string with half of a surrogate pair, which has no other.
+                let text = serde_json::from_str(json).unwrap_or_else(|_| json.to_owned());
+                Ok(SignInKey { json: Zeroizing::new(json.to_owned()), text: Zeroizing::new(text) })
+            }
             _ => Err(D::Error::custom("a sign-in key is a number or a string")),
         }
     }
@@ -128,6 +134,12 @@ mod tests {
         for json in ["null", "true", "[]", "{}"] {
             assert!(serde_json::from_str::<SignInKey>(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn what_must_not_show_is_the_key_in_every_form() {
+        let key = SignInKey::from_json_or_text("\"\\u0061\\\"b\"");
+        assert!(*key.to_text() == "a\"b" && key.secrets() == ["a\"b", "\\u0061\\\"b"]);
     }
 
     #[test]
