@@ -130,21 +130,42 @@ fn the_c_that_people_copy_compiles_without_a_warning() {
     }
 }
 
+/// A list of its own, so that nothing comes or goes by accident: who adds a function adds its line. Lines go only with a new
+/// soname, see tests/abi.rs.
 #[test]
-fn the_shared_library_exports_the_functions_of_the_header_and_nothing_else() {
-    let library = release().join("liboauthapp.so");
-    let symbols = output(Command::new("nm").args(["-D", "--defined-only"]).arg(&library));
-    let exported: BTreeSet<String> = symbols
-        .lines()
-        .map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
-            [_, "T", name] => name.to_owned(),
-            _ => panic!("not a function: {line}"),
-        })
-        .collect();
-    assert_eq!(exported, header::functions());
+fn the_exports_are_those_that_are_listed_and_the_functions_of_the_header() {
+    let listed = fs::read_to_string(format!("{ROOT}/abi/exports")).unwrap();
+    let listed: BTreeSet<String> = listed.lines().map(str::to_owned).collect();
+    assert_eq!(header::functions(), listed, "the header's, and those of abi/exports");
 
+    let library = release().join("liboauthapp.so");
+    assert_eq!(defined(&["-D"], &library), listed, "liboauthapp.so's, and those of abi/exports");
     let dynamic = output(Command::new("readelf").arg("-d").arg(&library));
     assert!(dynamic.contains("Library soname: [liboauthapp.so.0]"), "{dynamic}");
+}
+
+/// In a program, the static library's names stand beside those of all other libraries: besides the functions of the header there
+/// are only Rust's own, which are mangled or known, and ring's, which bear its version.
+#[test]
+fn the_static_library_defines_no_name_that_is_not_its_own() {
+    let defined = defined(&["-g"], &release().join("liboauthapp.a"));
+    let (ours, others): (BTreeSet<String>, _) = defined.into_iter().partition(|name| name.starts_with("oauthapp_"));
+    assert_eq!(ours, header::functions());
+    let of_rust =
+        |name: &String| ["_ZN", "_R", "__", "rust_", "DW.ref.rust_"].iter().any(|prefix| name.starts_with(prefix));
+    let foreign: Vec<String> =
+        others.into_iter().filter(|name| !of_rust(name) && !name.starts_with("ring_core_")).collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+}
+
+/// What a library gives to others, functions or not.
+fn defined(options: &[&str], library: &Path) -> BTreeSet<String> {
+    let symbols = output(Command::new("nm").args(["--quiet", "--defined-only"]).args(options).arg(library));
+    let symbols = symbols.lines().filter_map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+        [_, _, name] => Some(name.to_owned()),
+        _ => None,
+    });
+    symbols.collect()
 }
 
 /// Without link-time optimisation each dependency (ureq, rustls, serde_json, …) and the standard library come as
@@ -203,6 +224,14 @@ fn every_constant_and_struct_of_the_header_has_its_place_in_the_layouts() {
     for constant in constants {
         assert!(layouts.contains(&format!("VALUE({constant}, ")), "{constant}");
     }
+    let enums = header::enums();
+    assert!(!enums.is_empty());
+    for name in enums {
+        assert!(layouts.contains(&format!("sizeof({name}) == 4")), "{name}");
+    }
+    for number in header::numbers() {
+        assert!(number.starts_with("OAUTHAPP_VERSION") || layouts.contains(&format!("VALUE({number}, ")), "{number}");
+    }
     let fields = header::fields();
     assert!(!fields.is_empty());
     for (name, field) in fields {
@@ -248,6 +277,26 @@ fn the_ten_calls_over_https() {
     for link in [Link::Shared, Link::Static] {
         run_ten_calls(Scheme::Https, &compile("ten_calls", link, &directory), plain);
     }
+}
+
+/// What was compiled with the header of the first release works with the library of today, and its source with the header of today.
+#[test]
+fn a_program_of_the_first_abi_goes_on_working() {
+    let directory = scratch("abi0");
+    fs::create_dir(directory.join("abi0")).unwrap();
+    for link in [Link::Shared, Link::Static] {
+        let program = compile("cc", "abi0/program", link, &[], &directory);
+        let test = TenCalls::start(Scheme::Http);
+        run(Command::new(program).args(test.arguments()), program::asks_for_nothing);
+    }
+    // A header beside a source comes first, so that it was the one of its days.
+    let source = Path::new(ROOT).join("tests/c/abi0/program.c");
+    let headers = output(Command::new("cc").arg("-MM").arg(format!("-I{ROOT}/include")).arg(&source));
+    assert!(headers.contains("tests/c/abi0/oauthapp.h") && !headers.contains("include/oauthapp.h"), "{headers}");
+
+    let copy = directory.join("program.c");
+    fs::copy(source, &copy).unwrap();
+    syntax_check("cc", "c", "c99", &copy);
 }
 
 #[test]

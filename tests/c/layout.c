@@ -12,6 +12,7 @@ _Static_assert(sizeof(oauthapp_code) == 4 && (oauthapp_code)-1 < 0, "oauthapp_co
 _Static_assert(sizeof(oauthapp_tristate) == 4 && (oauthapp_tristate)-1 < 0, "oauthapp_tristate");
 _Static_assert(sizeof(oauthapp_json_type) == 4 && (oauthapp_json_type)-1 < 0, "oauthapp_json_type");
 _Static_assert(sizeof(oauthapp_log_level) == 4 && (oauthapp_log_level)-1 < 0, "oauthapp_log_level");
+_Static_assert(sizeof(oauthapp_trust) == 4 && (oauthapp_trust)-1 < 0, "oauthapp_trust");
 _Static_assert(sizeof(oauthapp_client_flag) == 4 && (oauthapp_client_flag)-1 < 0, "oauthapp_client_flag");
 
 #define VALUE(name, number) _Static_assert((name) == (number), #name)
@@ -94,6 +95,7 @@ VALUE(OAUTHAPP_JSON_NUMBER, 2);
 VALUE(OAUTHAPP_JSON_STRING, 3);
 VALUE(OAUTHAPP_JSON_ARRAY, 4);
 VALUE(OAUTHAPP_JSON_OBJECT, 5);
+
 VALUE(OAUTHAPP_LOG_WARN, 2);
 VALUE(OAUTHAPP_LOG_DEBUG, 4);
 

@@ -1,5 +1,7 @@
 //! The libraries that ship, and a place for what the tests make of them.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use super::program::output;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,6 +25,19 @@ pub fn release() -> &'static Path {
         cargo.args(["build", "--quiet", "--release", "--target-dir"]).arg(target());
         output(cargo.current_dir(ROOT));
         target().join("release")
+    })
+}
+
+/// liboauthapp.so as it ships, but with the debug information of our own code; in a folder of its own, built once.
+pub fn with_debug_information() -> &'static Path {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let directory = target().join("debug-information");
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--release", "-p", "oauthapp-capi"]);
+        cargo.args(["--config", "profile.release.strip=false", "--config", "profile.release.package.oauthapp.debug=2"]);
+        output(cargo.arg("--target-dir").arg(&directory).current_dir(ROOT));
+        directory.join("release/liboauthapp.so")
     })
 }
 

@@ -1,5 +1,7 @@
 //! What the header declares, as text: enough of C for a header that a program writes.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use super::artifacts::ROOT;
 use std::collections::BTreeSet;
 use std::fs;
@@ -27,12 +29,33 @@ pub fn calls(text: &str) -> BTreeSet<String> {
 
 /// The functions that the library exports.
 pub fn functions() -> BTreeSet<String> {
-    calls(&header()).difference(&initialisers()).cloned().collect()
+    functions_of(&header())
+}
+
+/// The same of a header with this text.
+pub fn functions_of(header: &str) -> BTreeSet<String> {
+    let header = without_comments(header);
+    calls(&header).difference(&initialisers_of(&header)).cloned().collect()
 }
 
 /// The functions that are part of the program.
 pub fn initialisers() -> BTreeSet<String> {
-    header().lines().filter(|line| line.starts_with("static inline")).flat_map(calls).collect()
+    initialisers_of(&header())
+}
+
+fn initialisers_of(header: &str) -> BTreeSet<String> {
+    header.lines().filter(|line| line.starts_with("static inline")).flat_map(calls).collect()
+}
+
+/// The types of the enums.
+pub fn enums() -> Vec<String> {
+    enums_of(&header())
+}
+
+/// The same of a header with this text.
+pub fn enums_of(header: &str) -> Vec<String> {
+    let names = header.lines().filter_map(|line| line.strip_prefix("OAUTHAPP_ENUM_BEGIN(")?.split_once(')'));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 /// The values of the enums.
@@ -40,6 +63,16 @@ pub fn constants() -> Vec<String> {
     let header = header();
     let values = header.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(" = "));
     values.filter(|(name, _)| name.starts_with("OAUTHAPP_")).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The macros that stand for numbers.
+pub fn numbers() -> Vec<String> {
+    let header = header();
+    let macros = header.lines().filter_map(|line| line.strip_prefix("#define ")?.split_once(' '));
+    macros
+        .filter(|(_, value)| value.starts_with(|c: char| c.is_ascii_digit() || c == '(' || c == '-'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }
 
 /// Every field, with its struct: the declaration without its semicolon.
