@@ -285,7 +285,7 @@ fn a_program_of_the_first_abi_goes_on_working() {
     let directory = scratch("abi0");
     fs::create_dir(directory.join("abi0")).unwrap();
     for link in [Link::Shared, Link::Static] {
-        let program = compile("cc", "abi0/program", link, &[], &directory);
+        let program = compile("abi0/program", link, &directory);
         let test = TenCalls::start(Scheme::Http);
         run(Command::new(program).args(test.arguments()), program::asks_for_nothing);
     }
