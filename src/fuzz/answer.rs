@@ -27,22 +27,37 @@ pub fn answer(input: &[u8]) {
 
     let outcomes = setting.calls(&connections);
     let whole = connections.iter().map(|connection| connection.in_packets_of(usize::MAX)).collect::<Vec<_>>();
-    let small =
-        connections.iter().map(|connection| connection.in_packets_of(1 + connection.len() / 256)).collect::<Vec<_>>();
+    let small = connections
+        .iter()
+        .map(|connection| connection.in_packets_of(1 + connection.bytes().len() / 256))
+        .collect::<Vec<_>>();
     for others in [whole, small] {
         assert_eq!(outcomes, setting.calls(&others), "it matters how the bytes are cut into packets");
     }
 
-    // An answer that broke off is an error, or what it was in full.
+    if let ([connection], Some(Ok(_))) = (&connections[..], outcomes.first()) {
+        assert!(!falls_short(&connection.bytes()), "an answer that broke off passes for a whole one");
+    }
+    // A part of an answer is an error, or what it was in full.
     if let Some(Ok(data)) = outcomes.first()
         && let Some(connection) = connections.first()
     {
         let end = [End::Closed, End::Reset, End::Silent][cut % 3];
-        let cut = connection.cut_after(cut % (connection.len() + 1), end);
+        let cut = connection.cut_after(cut % (connection.bytes().len() + 1), end);
         if let Some(Ok(other)) = setting.calls(&[cut]).first() {
             assert!(data == other, "a part of an answer passes for a whole one");
         }
     }
+}
+
+/// Whether a plain answer has fewer bytes than it says.
+fn falls_short(answer: &[u8]) -> bool {
+    let Some(end) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let mut lengths = head.lines().filter_map(|line| line.strip_prefix("content-length:"));
+    let length = lengths.next().and_then(|length| length.trim().parse::<usize>().ok());
+    let is_plain = head.starts_with("http/1.1 200 ") && lengths.next().is_none() && !head.contains("transfer-encoding");
+    is_plain && length.is_some_and(|length| answer.len() - end - 4 < length)
 }
 
 /// What a caller gets to see, but for the time that it is told to wait, which may count from now.

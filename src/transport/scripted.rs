@@ -134,10 +134,10 @@ impl Connection {
         cut
     }
 
-    /// How many bytes arrive in all.
-    pub(crate) fn len(&self) -> usize {
-        let lengths = self.events.iter().map(|event| if let Event::Arrive(bytes) = event { bytes.len() } else { 0 });
-        lengths.sum()
+    /// All bytes that arrive.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let arrive = |event: &Event| if let Event::Arrive(bytes) = event { bytes.clone() } else { Vec::new() };
+        self.events.iter().flat_map(arrive).collect()
     }
 }
 
