@@ -16,9 +16,13 @@ mod client;
 mod constants;
 mod error;
 mod fence;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzz;
 mod handle;
 mod input;
 mod json;
+#[cfg(test)]
+mod json_properties;
 mod log;
 mod options;
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod phase;
 mod report;
 mod resolver;
 mod retry;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod scripted;
 mod socket;
 mod socks;
 mod timings;
@@ -119,10 +121,22 @@ const MAX_HEAD_BYTES: usize = INPUT_BUFFER_BYTES - 1;
 
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Self {
+        #[cfg(any(fuzzing, test))]
+        if scripted::is_running() {
+            return scripted::transport(settings);
+        }
         Self::with_resolver(settings, Resolver::default())
     }
 
-    fn with_resolver(settings: Settings, resolver: Resolver) -> Self {
+    fn with_resolver(mut settings: Settings, resolver: Resolver) -> Self {
+        let tunnel = TunnelConnector::new(settings.proxy.take(), resolver.clone(), settings.user_agent.clone());
+        let connector = Phase::new(Stage::Proxy, tunnel)
+            .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
+            .chain(Phase::new(Stage::Tls, TlsConnector::new(Arc::clone(&settings.tls))));
+        Self::with_connector(settings, connector)
+    }
+
+    fn with_connector(settings: Settings, connector: impl Connector) -> Self {
         let config = Agent::config_builder()
             // Else ureq takes one from the environment.
             .proxy(None)
@@ -138,10 +152,6 @@ impl Transport {
             .input_buffer_size(INPUT_BUFFER_BYTES)
             .output_buffer_size(OUTPUT_BUFFER_BYTES)
             .build();
-        let tunnel = TunnelConnector::new(settings.proxy, resolver.clone(), settings.user_agent.clone());
-        let connector = Phase::new(Stage::Proxy, tunnel)
-            .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
-            .chain(Phase::new(Stage::Tls, TlsConnector::new(settings.tls)));
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
             user_agent: settings.user_agent,

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Fuzzes each target for a fixed number of runs, and shows first that a fault would be found.
+set -euo pipefail
+cd "$(dirname "$0")"
+FOUND=$(mktemp -d)
+export FOUND
+trap 'rm -rf "$FOUND"' EXIT
+log=$FOUND/log
+
+if ./run.sh broken -seed=1 -runs=5000000 >"$log" 2>&1 || ! grep -q "AddressSanitizer: heap-buffer-overflow" "$log"; then
+    tail -n 40 "$log"
+    echo "the fault of the target \"broken\" is not found"
+    exit 1
+fi
+rm -r artifacts/broken
+
+for target in fuzz_targets/*.rs; do
+    target=$(basename "$target" .rs)
+    case $target in
+        broken) continue ;;
+        answer | c_api | pem) runs=10000 ;;
+        *) runs=50000 ;;
+    esac
+    if ! ./run.sh "$target" -seed=1 -runs="$runs" >"$log" 2>&1; then
+        cat "$log"
+        exit 1
+    fi
+    # The line that begins with the number of runs has the edges that were covered. Few are a library without coverage.
+    done=$(grep -E "^#[0-9]+\s+DONE" "$log")
+    edges=$(sed -E 's/.* cov: ([0-9]+) .*/\1/' <<<"$done")
+    echo "$target: $(cut -f1,2 <<<"$done" | tr -d '\t') $edges edges"
+    [ "$edges" -gt 400 ]
+done

@@ -1,0 +1,57 @@
+//! `application/problem+json`, as the body of an HTTP 400.
+//!
+//! The input is the body.
+
+use super::object::Object;
+use super::{SECRET, check_error, scrub};
+use crate::answer;
+use crate::base_url::BaseUrl;
+use crate::error::{ErrorKind, FieldError};
+use crate::transport::scripted::response;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+pub fn problem(body: &[u8]) {
+    let base = BaseUrl::parse("https://server.example", false).unwrap();
+    let error = answer::read(response(400, &[], body), &scrub(), &base).expect_err("HTTP 400 is no success");
+    check_error(&error, &[SECRET]);
+    assert_eq!(error.http_status(), Some(400));
+    let fields: BTreeMap<&str, &[String]> = error.fields().iter().map(parts).collect();
+    assert_eq!(fields.len(), error.fields().len(), "a field is named once");
+    match expected(body) {
+        Some(expected) if error.kind() == ErrorKind::BadRequest => {
+            let expected: BTreeMap<&str, &[String]> =
+                expected.iter().map(|(name, messages)| (name.as_str(), messages.as_slice())).collect();
+            assert!(fields == expected, "other fields than those that came");
+        }
+        // Not a problem document, or the envelope of a failure.
+        _ => assert!(fields.is_empty(), "fields that nobody named"),
+    }
+}
+
+fn parts(field: &FieldError) -> (&str, &[String]) {
+    (&field.field, &field.messages)
+}
+
+/// The messages for each field, by a reading of its own.
+fn expected(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let object = Object::read(text)?;
+    if ["title", "detail", "errors"].iter().any(|name| object.count(name) > 1) {
+        return None;
+    }
+    for name in ["title", "detail"] {
+        if let Some(json) = object.get(name) {
+            serde_json::from_str::<Option<String>>(json).ok()?;
+        }
+    }
+    let Some(errors) = object.get("errors") else { return Some(BTreeMap::new()) };
+    let errors: BTreeMap<String, Value> = serde_json::from_str(errors).ok()?;
+    let messages = |value: Value| match value {
+        Value::String(one) => Some(vec![one]),
+        Value::Array(many) => many.into_iter().map(|value| value.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    };
+    errors.into_iter().map(|(name, value)| Some((name, messages(value)?))).collect()
+}
