@@ -141,10 +141,10 @@ fn no_crate_is_in_the_library_twice() {
     assert_eq!(names.len(), library.len(), "{library:?}");
 }
 
-/// Cargo gives a crate the features that everything asks for which is built by one command, and `cargo build` makes the emulator
-/// too. What the library needs alone must come to the same, or else there would be two libraries.
+/// Cargo gives a crate all features that anything asks for which is built by the same command, and `cargo build` makes the
+/// emulator too. The library alone must come to the same, or else there would be two.
 #[test]
-fn every_command_builds_the_same_library() {
+fn the_library_is_the_same_beside_the_emulator() {
     let alone = in_the_library();
     let with_the_emulator = crates(&["-e", "normal,no-proc-macro"]);
     let other: Vec<_> = alone.difference(&with_the_emulator).collect();
