@@ -103,10 +103,9 @@ fn page() -> Error {
 
 fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     // A failure in the server's own words tells more than the HTTP status it came with, whatever that is.
-    if let Ok(text) = std::str::from_utf8(response.body.as_slice())
-        && let Ok(envelope) = Envelope::parse(without_mark(text))
-        && envelope.is_failure()
-    {
+    let text = std::str::from_utf8(response.body.as_slice()).ok();
+    let envelope = text.and_then(|text| Envelope::parse(without_mark(text)).ok());
+    if let Some(envelope) = envelope.filter(Envelope::is_failure) {
         return envelope.into_error(scrub);
     }
     let error = match response.status {

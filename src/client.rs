@@ -178,18 +178,15 @@ impl Client {
         let result = shared.transport.send(&outgoing).and_then(|response| answer::read(response, &scrub, &shared.base));
         match result {
             Ok(data) => {
-                if R::ROLE.answers_token()
-                    && let Some(session) = &shared.session
-                    && let Some(token) = token::in_answer(&data)
-                {
-                    session.begin(token.access_token);
+                if let (Some(session), true) = (&shared.session, R::ROLE.answers_token()) {
+                    if let Some(token) = token::in_answer(&data) {
+                        session.begin(token.access_token);
+                    }
                 }
                 Ok(data)
             }
             Err(error) => {
-                if let (Some(session), Some(token)) = (&shared.session, &held)
-                    && Session::is_over(error.kind())
-                {
+                if let (Some(session), Some(token), true) = (&shared.session, &held, Session::is_over(error.kind())) {
                     session.end_if(token);
                 }
                 if R::ROLE == Role::SignUp && may_have_arrived(error.kind()) {

@@ -142,6 +142,10 @@ fn the_exports_are_those_that_are_listed_and_the_functions_of_the_header() {
     assert_eq!(defined(&["-D"], &library), listed, "liboauthapp.so's, and those of abi/exports");
     let dynamic = output(Command::new("readelf").arg("-d").arg(&library));
     assert!(dynamic.contains("Library soname: [liboauthapp.so.0]"), "{dynamic}");
+    let needed: Vec<&str> =
+        dynamic.lines().filter_map(|line| line.split_once("Shared library: [")?.1.split('.').next()).collect();
+    let of_the_system = ["libc", "libgcc_s", "ld-linux-x86-64", "ld-linux-aarch64"];
+    assert!(needed.contains(&"libc") && needed.iter().all(|name| of_the_system.contains(name)), "{needed:?}");
 }
 
 /// In a program, the static library's names stand beside those of all other libraries: besides the functions of the header there
