@@ -140,9 +140,11 @@ const MAX_PENDING_BYTES: usize = 16 * 1024;
 /// with poll: Linux rounds a socket's timeout up by as much as an eighth, which is seconds where a deadline is half a minute.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on.
+/// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on. On Windows
+/// `TimedOut` is the timeout; elsewhere it is the system's word that the connection is dead.
 fn is_pause(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+        || cfg!(windows) && error.kind() == ErrorKind::TimedOut
 }
 
 /// Does something that waits for the other side, until it is done, or the call's time is over. It is told whether it may
