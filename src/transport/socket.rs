@@ -10,7 +10,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::config::Config;
@@ -233,20 +233,31 @@ impl Transport for TcpTransport {
 }
 
 /// Whether the other side has neither closed the connection nor sent something that nobody asked for.
-#[cfg(unix)]
 fn nothing_to_read(stream: &TcpStream) -> bool {
+    match peek(stream) {
+        Ok(_) => false,
+        Err(error) if error.kind() == ErrorKind::WouldBlock => true,
+        Err(_) => {
+            // TLS reads what there is to be read. Here there is nothing, and nobody shall wait for it.
+            let _ = stream.shutdown(Shutdown::Both);
+            false
+        }
+    }
+}
+
+/// Looks for a byte without waiting.
+#[cfg(unix)]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
     use rustix::net::{RecvFlags, recv};
-    let looked = recv(stream, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT);
-    matches!(looked, Err(rustix::io::Errno::AGAIN))
+    Ok(recv(stream, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT)?.0)
 }
 
 #[cfg(not(unix))]
-fn nothing_to_read(stream: &TcpStream) -> bool {
-    if stream.set_nonblocking(true).is_err() {
-        return false;
-    }
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    stream.set_nonblocking(true)?;
     let looked = stream.peek(&mut [0; 1]);
-    stream.set_nonblocking(false).is_ok() && looked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    stream.set_nonblocking(false)?;
+    looked
 }
 
 impl std::fmt::Debug for TcpTransport {
