@@ -41,9 +41,12 @@ mod error;
 #[doc(hidden)]
 pub mod ffi;
 mod json;
+mod json_string;
 mod kind;
 mod log;
+mod memory;
 mod model;
+mod pem;
 mod pin;
 mod problem;
 mod process;

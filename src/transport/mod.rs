@@ -256,7 +256,7 @@ fn read_body(mut body: Body, limit: u64) -> Result<WipedBuffer> {
     }
     // One more, to see the end; not more than a server may make us take on its word alone.
     let expected = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(1023);
-    let mut buffer = WipedBuffer::with_capacity(expected.saturating_add(1).min(64 * 1024));
+    let mut buffer = WipedBuffer::try_with_capacity(expected.saturating_add(1).min(64 * 1024))?;
     let mut reader = body.as_reader().take(limit.saturating_add(1));
     buffer.read_to_end(&mut reader).map_err(failure::within_answer)?;
     if u64::try_from(buffer.as_slice().len()).is_ok_and(|length| length <= limit) {
