@@ -1,5 +1,6 @@
 //! One HTTP exchange over ureq: what goes out, what comes back, and what it means when nothing comes back.
 
+mod buffers;
 mod current;
 mod failure;
 mod http_connect;
@@ -21,6 +22,7 @@ use crate::log::Logger;
 use crate::proxy::Proxy;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
+use bytes::Bytes;
 use current::Limits;
 use failure::Stage;
 pub(crate) use failure::proxy_refused;
@@ -29,7 +31,7 @@ use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
 use rustls::ClientConfig;
 use socket::TcpConnector;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 use tls::TlsConnector;
@@ -234,8 +236,10 @@ impl Transport {
         }
         if let Some(token) = outgoing.access_token {
             let mut bearer = WipedBuffer::with_capacity("Bearer ".len() + token.len());
-            let _ = write!(bearer, "Bearer {token}");
-            let value = HeaderValue::from_bytes(bearer.as_slice());
+            bearer.add(b"Bearer ")?;
+            bearer.add(token.as_bytes())?;
+            // As an owner, it is wiped when the last copy of the value goes.
+            let value = HeaderValue::from_maybe_shared(Bytes::from_owner(bearer));
             let mut value = value.map_err(|_| Error::invalid_argument("The access token can't stand in a header"))?;
             value.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, value);

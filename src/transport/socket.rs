@@ -1,5 +1,6 @@
 //! TCP connections that keep to the call's deadline and end when it is cancelled.
 
+use super::buffers::WipedBuffers;
 use super::current;
 use super::failure::{Stage, Staged};
 use super::resolver::{Resolver, host_and_port};
@@ -14,9 +15,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::config::Config;
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
 /// Resolves the name and connects, trying one address after the other.
 ///
@@ -57,7 +56,7 @@ pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Resul
     Ok(TcpTransport {
         stream: Arc::new(stream),
         process: Process::current(),
-        buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
+        buffers: WipedBuffers::new(config),
         pending: WipedBuffer::with_capacity(0),
     })
 }
@@ -127,7 +126,7 @@ pub(super) struct TcpTransport {
     stream: Arc<TcpStream>,
     /// The one that made it. A child process closes its copy, which leaves the connection to its parent.
     process: Process,
-    buffers: LazyBuffers,
+    buffers: WipedBuffers,
     /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
     /// answer is waited for.
     pending: WipedBuffer,
@@ -205,8 +204,8 @@ impl Transport for TcpTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-        let output = self.buffers.output().get(..amount).unwrap_or_default();
-        self.pending.write_all(output)?;
+        self.pending.write_all(self.buffers.written(amount))?;
+        self.buffers.output_sent(amount);
         if self.pending.as_slice().len() < MAX_PENDING_BYTES { Ok(()) } else { self.send_pending() }
     }
 
