@@ -393,7 +393,12 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
     /**
      * A fault in the library, which was caught. Please report it.
      */
-    OAUTHAPP_ERROR_INTERNAL = 9000
+    OAUTHAPP_ERROR_INTERNAL = 9000,
+    /**
+     * There is no memory for a string that was given, for an answer, or for what is made of them. Where there is none
+     * for the few hundred bytes of the library's own state either, the program ends, as Rust programs do.
+     */
+    OAUTHAPP_ERROR_OUT_OF_MEMORY = 9001
 } OAUTHAPP_ENUM_END(oauthapp_code);
 
 /**

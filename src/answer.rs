@@ -4,6 +4,7 @@ use crate::base_url::{BaseUrl, bare_host};
 use crate::challenge::Challenge;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result, Scrub};
+use crate::memory::check_room;
 use crate::problem::Problem;
 use crate::retry_after;
 use crate::secret::{WipedBuffer, WipedText};
@@ -50,6 +51,7 @@ fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
         if is_page(&response, body.as_slice()) { page() } else { Error::new(ErrorKind::ResponseNotUtf8) }
     })?;
     let text = without_mark(&body);
+    check_room(text.len())?;
     let envelope =
         Envelope::parse(text).map_err(|error| not_an_envelope(text, is_page(&response, text.as_bytes()), &error))?;
     let data = envelope.into_data(scrub)?;

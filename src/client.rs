@@ -18,6 +18,7 @@ use crate::token;
 use crate::transport::{CallOptions, Outgoing, Settings, TlsSettings, Transport};
 use crate::trust::Trust;
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::http::{HeaderValue, Method};
@@ -250,20 +251,43 @@ fn may_have_arrived(kind: ErrorKind) -> bool {
             | ErrorKind::UnexpectedResponse
             | ErrorKind::ServerFault
             | ErrorKind::ServiceUnavailable
+            | ErrorKind::OutOfMemory
     )
 }
 
+/// The JSON of a request. What is larger than allowed is measured, but not kept.
+struct RequestJson {
+    text: WipedBuffer,
+    length: usize,
+}
+
+impl Write for RequestJson {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.length = self.length.saturating_add(bytes.len());
+        if self.length <= MAX_REQUEST_BYTES {
+            self.text.add(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn serialise<R: Request>(request: &R) -> Result<WipedBuffer> {
-    let mut buffer = WipedBuffer::with_capacity(256);
-    serde_json::to_writer(&mut buffer, request)
-        .map_err(|_| Error::new(ErrorKind::Internal).remark("The request could not be written as JSON"))?;
-    let length = buffer.as_slice().len();
+    let mut json = RequestJson { text: WipedBuffer::with_capacity(256), length: 0 };
+    serde_json::to_writer(&mut json, request).map_err(|error| match error.io_error_kind() {
+        Some(io::ErrorKind::OutOfMemory) => Error::new(ErrorKind::OutOfMemory),
+        _ => Error::new(ErrorKind::Internal).remark("The request could not be written as JSON"),
+    })?;
+    let RequestJson { text, length } = json;
     if length > MAX_REQUEST_BYTES {
         return Err(Error::invalid_argument(format!(
             "The request has {length} bytes as JSON; {MAX_REQUEST_BYTES} are allowed"
         )));
     }
-    Ok(buffer)
+    Ok(text)
 }
 
 fn check_timeout(timeout: Duration) -> Result<()> {

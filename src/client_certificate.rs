@@ -1,6 +1,8 @@
 //! The certificate with which the client shows who it is, where a server asks for one.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::pem::blocks_are_short;
+use crate::secret::wipe_stack;
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -26,6 +28,17 @@ impl ClientCertificate {
     /// # Errors
     /// [`ErrorKind::InvalidClientCertificate`] if one of them can't be read or they don't belong together.
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self> {
+        let read = Self::read(chain, key);
+        // The cryptographic library computes with the key there, and leaves it as it is.
+        wipe_stack();
+        read
+    }
+
+    #[inline(never)]
+    fn read(chain: &[u8], key: &[u8]) -> Result<Self> {
+        if !blocks_are_short(chain) || !blocks_are_short(key) {
+            return Err(invalid("A PEM text holds a block that is too long for a certificate or a key"));
+        }
         let chain: Vec<CertificateDer> = CertificateDer::pem_slice_iter(chain)
             .collect::<std::result::Result<_, _>>()
             .map_err(|_| invalid("The certificate's PEM text is damaged"))?;
@@ -53,7 +66,7 @@ impl ClientCertificate {
     /// # Errors
     /// As [`ClientCertificate::from_pem`], and if a file can't be read.
     pub fn from_pem_files(chain: impl AsRef<Path>, key: impl AsRef<Path>) -> Result<Self> {
-        Self::from_pem(&read("certificate", chain.as_ref())?, &read("key", key.as_ref())?)
+        Self::from_pem(&read_file("certificate", chain.as_ref())?, &read_file("key", key.as_ref())?)
     }
 
     pub(crate) fn certified_key(&self) -> Arc<CertifiedKey> {
@@ -76,7 +89,7 @@ impl Drop for WipedKey {
     }
 }
 
-fn read(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
+fn read_file(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
     let file = std::fs::read(path).map(Zeroizing::new);
     file.map_err(|error| invalid(format!("The file of the {what} can't be read: {error}")))
 }

@@ -2,6 +2,7 @@
 
 pub use crate::kind::ErrorKind;
 use crate::secret::Secret;
+use std::collections::TryReserveError;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
@@ -160,6 +161,13 @@ impl Error {
     }
 }
 
+/// A buffer that can't grow, or be made as large as it has to be.
+impl From<TryReserveError> for Error {
+    fn from(_: TryReserveError) -> Self {
+        Error::new(ErrorKind::OutOfMemory)
+    }
+}
+
 impl fmt::Display for Detail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.", self.kind.sentence())?;
@@ -206,7 +214,8 @@ impl<'a> Scrub<'a> {
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let mut shown = String::new();
         let mut rest = server_text.trim();
-        loop {
+        // Of what is too long only a little more than what is shown is looked at.
+        while shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
             if let Some(after) = secrets.iter().find_map(|secret| rest.strip_prefix(*secret)) {
                 shown.push_str(crate::secret::REDACTED);
                 rest = after;

@@ -2,6 +2,7 @@
 
 use crate::answer::Data;
 use crate::error::{Error, ErrorKind, Result};
+use crate::json_string::characters;
 use crate::secret::REDACTED;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -96,9 +97,6 @@ impl<'a> JsonValue<'a> {
     /// a pointer of more than 100 steps.
     pub fn find(json: &'a str, pointer: &str) -> Result<Self> {
         let path = parse_pointer(pointer)?;
-        if path.len() > MAX_STEPS {
-            return Err(Error::new(ErrorKind::JsonRange).remark(format!("The pointer has more than {MAX_STEPS} steps")));
-        }
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let found = Seek(&path)
             .deserialize(&mut deserializer)
@@ -135,11 +133,20 @@ impl<'a> JsonValue<'a> {
     /// The text of a string.
     ///
     /// # Errors
-    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for half of a surrogate pair.
+    /// [`ErrorKind::JsonNull`], [`ErrorKind::JsonType`]; [`ErrorKind::JsonRange`] for half of a surrogate pair;
+    /// [`ErrorKind::OutOfMemory`].
     pub fn to_text(&self) -> Result<Zeroizing<String>> {
         self.expect(JsonType::String)?;
-        let text = serde_json::from_str(self.0.get());
-        text.map(Zeroizing::new).map_err(|_| Error::new(ErrorKind::JsonRange).remark("The string is not valid Unicode"))
+        let literal = self.0.get();
+        let mut text = Zeroizing::new(String::new());
+        // No escape is shorter than what it stands for.
+        text.try_reserve_exact(literal.len())?;
+        for character in characters(literal) {
+            text.push(
+                character.ok_or_else(|| Error::new(ErrorKind::JsonRange).remark("The string is not valid Unicode"))?,
+            );
+        }
+        Ok(text)
     }
 
     /// A whole number.
@@ -194,36 +201,40 @@ fn not_found(pointer: &str) -> Error {
         .remark(format!("Looked for {}", crate::error::Scrub::new(&Vec::new).show(pointer)))
 }
 
-/// The steps of a JSON Pointer, unescaped.
-fn parse_pointer(pointer: &str) -> Result<Vec<String>> {
+/// The steps of a JSON Pointer, as they are written in it.
+fn parse_pointer(pointer: &str) -> Result<Vec<&str>> {
     if pointer.is_empty() {
         return Ok(Vec::new());
     }
     let malformed = || Error::new(ErrorKind::JsonPointerSyntax);
     let steps = pointer.strip_prefix('/').ok_or_else(malformed)?;
-    steps.split('/').map(|step| unescape(step).ok_or_else(malformed)).collect()
+    if steps.split('/').any(|step| unescaped(step).any(|character| character.is_none())) {
+        return Err(malformed());
+    }
+    if steps.split('/').nth(MAX_STEPS).is_some() {
+        return Err(Error::new(ErrorKind::JsonRange).remark(format!("The pointer has more than {MAX_STEPS} steps")));
+    }
+    Ok(steps.split('/').collect())
 }
 
-/// `~1` is `/`, `~0` is `~`, and no other `~` may stand in a step.
-fn unescape(step: &str) -> Option<String> {
-    let mut plain = String::with_capacity(step.len());
-    let mut characters = step.chars();
-    while let Some(character) = characters.next() {
-        plain.push(match character {
-            '~' => match characters.next()? {
-                '0' => '~',
-                '1' => '/',
-                _ => return None,
+/// The characters of a step: `~1` is `/`, `~0` is `~`, and no other `~` may stand in it.
+fn unescaped(step: &str) -> impl Iterator<Item = Option<char>> {
+    let mut rest = step.chars();
+    std::iter::from_fn(move || {
+        Some(match rest.next()? {
+            '~' => match rest.next() {
+                Some('0') => Some('~'),
+                Some('1') => Some('/'),
+                _ => None,
             },
-            other => other,
-        });
-    }
-    Some(plain)
+            other => Some(other),
+        })
+    })
 }
 
 /// Walks down a path through a JSON text and gives the value at its end, checking the syntax of all the rest.
 #[derive(Clone, Copy)]
-struct Seek<'p>(&'p [String]);
+struct Seek<'p>(&'p [&'p str]);
 
 impl<'de> DeserializeSeed<'de> for Seek<'_> {
     type Value = Option<&'de RawValue>;
@@ -272,8 +283,9 @@ impl<'de> Visitor<'de> for Seek<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
         let (first, rest) = self.0.split_first().ok_or_else(|| A::Error::custom("no step left"))?;
         let mut found = None;
-        while let Some(name) = map.next_key::<std::borrow::Cow<str>>()? {
-            if name == *first {
+        // As it is written, so that no copy of it has to be made.
+        while let Some(name) = map.next_key::<&RawValue>()? {
+            if characters(name.get()).eq(unescaped(first)) {
                 found = map.next_value_seed(Seek(rest))?;
             } else {
                 map.next_value::<IgnoredAny>()?;
@@ -285,7 +297,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> std::result::Result<Self::Value, A::Error> {
         let (first, rest) = self.0.split_first().ok_or_else(|| A::Error::custom("no step left"))?;
         // RFC 6901: digits without a leading zero.
-        let wanted = (first == "0" || first.starts_with(|c: char| ('1'..='9').contains(&c)))
+        let wanted = (*first == "0" || first.starts_with(|c: char| ('1'..='9').contains(&c)))
             .then(|| first.bytes().all(|byte| byte.is_ascii_digit()).then(|| first.parse::<usize>().ok()))
             .flatten()
             .flatten();
@@ -347,6 +359,7 @@ mod tests {
             (r#"{"a":1}"#, "a", JsonPointerSyntax),
             (r#"{"a":1}"#, "/~", JsonPointerSyntax),
             (r#"{"a":1}"#, "/~2", JsonPointerSyntax),
+            (r#"{"a~":1}"#, "/a~", JsonPointerSyntax),
             ("", "/a", JsonSyntax),
             ("{\"a\":1", "/a", JsonSyntax),
             ("{\"a\":1}}", "/a", JsonSyntax),
@@ -356,6 +369,14 @@ mod tests {
         ] {
             assert_eq!(JsonValue::find(json, pointer).map(|_| ()).unwrap_err().kind(), kind, "{json} {pointer}");
         }
+    }
+
+    #[test]
+    fn a_name_is_found_however_it_is_escaped() {
+        for json in [r#"{"a/~\u00e9\n":1}"#, r#"{"\u0061\/~é\u000a":1}"#] {
+            assert_eq!(JsonValue::find(json, "/a~1~0é\n").unwrap().as_json(), "1", "{json}");
+        }
+        assert_eq!(JsonValue::find(r#"{"\ud800":1,"a":2}"#, "/a").unwrap().as_json(), "2");
     }
 
     #[test]

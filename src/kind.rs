@@ -196,6 +196,8 @@ kinds! {
     // 9000 to 9999: the library itself.
     Internal = 9000, false, "The library failed; this is a mistake in it",
         "A fault in the library, which was caught. Please report it.";
+    OutOfMemory = 9001, false, "There is not enough memory",
+        "There is no memory for a string that was given, for an answer, or for what is made of them. The server may have done what it was asked to do. Where there is no memory for the small blocks of the library's own state either, the program ends, as Rust programs do.";
 }
 
 /// The kind's name in C: `WrongPassword` is `OAUTHAPP_ERROR_WRONG_PASSWORD`.

@@ -65,9 +65,12 @@ pub mod ffi;
 #[doc(hidden)]
 pub mod fuzz;
 mod json;
+mod json_string;
 mod kind;
 mod log;
+mod memory;
 mod model;
+mod pem;
 mod pin;
 mod problem;
 mod process;

@@ -1,6 +1,7 @@
 //! What must not leak: strings that hide from `Debug` and are wiped when they go.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::TryReserveError;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::ops::Deref;
@@ -58,7 +59,8 @@ impl fmt::Debug for Masked<'_> {
     }
 }
 
-/// A growing byte buffer that leaves no copy of its content behind, neither when it grows nor when it is dropped.
+/// A growing byte buffer that leaves no copy of its content behind, neither when it grows nor when it is dropped; and where
+/// there is no memory to grow into, that is an error, and not the end of the program.
 ///
 /// `Vec` frees its old block unwiped when it grows; this one wipes it first.
 #[derive(Default)]
@@ -67,6 +69,13 @@ pub(crate) struct WipedBuffer(Vec<u8>);
 impl WipedBuffer {
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         WipedBuffer(Vec::with_capacity(capacity))
+    }
+
+    /// The same for a size that someone else decides on.
+    pub(crate) fn try_with_capacity(capacity: usize) -> Result<Self, TryReserveError> {
+        let mut buffer = WipedBuffer::default();
+        buffer.reserve(capacity)?;
+        Ok(buffer)
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
@@ -79,9 +88,10 @@ impl WipedBuffer {
     }
 
     #[inline]
-    pub(crate) fn add(&mut self, bytes: &[u8]) {
-        self.reserve(bytes.len());
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), TryReserveError> {
+        self.reserve(bytes.len())?;
         self.0.extend_from_slice(bytes);
+        Ok(())
     }
 
     /// Empties the buffer and wipes what was in it.
@@ -95,7 +105,9 @@ impl WipedBuffer {
         let mut filled = self.0.len();
         let result = loop {
             if filled == self.0.len() {
-                self.reserve(1);
+                if let Err(error) = self.reserve(1) {
+                    break Err(error.into());
+                }
                 let capacity = self.0.capacity();
                 self.0.resize(capacity, 0);
             }
@@ -122,14 +134,23 @@ impl WipedBuffer {
     }
 
     #[inline]
-    fn reserve(&mut self, additional: usize) {
+    fn reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
         if additional > self.0.capacity().saturating_sub(self.0.len()) {
             let needed = self.0.len().saturating_add(additional);
-            let mut larger = Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)));
+            let mut larger = Vec::new();
+            larger.try_reserve_exact(needed.max(self.0.capacity().saturating_mul(2)))?;
             larger.extend_from_slice(&self.0);
             wipe(&mut self.0);
             self.0 = larger;
         }
+        Ok(())
+    }
+}
+
+/// For those who keep it as bytes of someone else's.
+impl AsRef<[u8]> for WipedBuffer {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -168,17 +189,24 @@ pub(crate) fn wipe(bytes: &mut [u8]) {
     after.zeroize();
 }
 
+/// Overwrites what functions that have returned left behind on this thread's stack.
+#[inline(never)]
+pub(crate) fn wipe_stack() {
+    /// More than what reading a key takes.
+    const DEPTH: usize = 32 * 1024;
+    wipe(std::hint::black_box(&mut [1; DEPTH]));
+}
+
 impl Write for WipedBuffer {
     #[inline]
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.add(bytes);
+        self.add(bytes)?;
         Ok(bytes.len())
     }
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.add(bytes);
-        Ok(())
+        Ok(self.add(bytes)?)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -219,5 +247,14 @@ mod tests {
         buffer.clear();
         buffer.write_all(b"gh").unwrap();
         assert!(buffer.as_slice() == b"gh");
+    }
+
+    #[test]
+    fn more_than_there_is_memory_for_is_an_error() {
+        assert!(WipedBuffer::try_with_capacity(usize::MAX / 4).is_err());
+        let mut buffer = WipedBuffer::with_capacity(1);
+        buffer.write_all(b"kept").unwrap();
+        assert!(buffer.reserve(usize::MAX / 4).is_err());
+        assert!(buffer.as_slice() == b"kept");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::answer::Data;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::read_no_array;
+use crate::json::{JsonType, JsonValue, read_no_array};
 use crate::model::lenient;
 use crate::secret::Secret;
 use base64::Engine;
@@ -146,25 +146,23 @@ impl Claims {
 /// The claims of an access token as the JSON object that stands in it, with every claim kept.
 ///
 /// # Errors
-/// [`ErrorKind::InvalidToken`] if it is not a JSON Web Token.
+/// [`ErrorKind::InvalidToken`] if it is not a JSON Web Token; [`ErrorKind::OutOfMemory`].
 pub fn claims_json(access_token: &str) -> Result<Zeroizing<String>> {
     let mut parts = access_token.split('.');
     let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(not_a_token("it does not have three parts"));
     };
-    let json = URL_SAFE_NO_PAD
-        .decode(payload.trim_end_matches('='))
-        .map_err(|_| not_a_token("its claims are not base64url"))?;
-    let json = Zeroizing::new(String::from_utf8(json).map_err(|_| not_a_token("its claims are not UTF-8"))?);
-    match read_no_array::<Object>(&json) {
-        Ok(Object {}) => Ok(json),
-        Err(_) => Err(not_a_token("its claims are not a JSON object")),
+    let payload = payload.trim_end_matches('=');
+    let mut json = Zeroizing::new(Vec::new());
+    json.try_reserve_exact(base64::decoded_len_estimate(payload.len()))?;
+    URL_SAFE_NO_PAD.decode_vec(payload, &mut json).map_err(|_| not_a_token("its claims are not base64url"))?;
+    let json = String::from_utf8(std::mem::take(&mut *json)).map(Zeroizing::new);
+    let json = json.map_err(|_| not_a_token("its claims are not UTF-8"))?;
+    match JsonValue::find(&json, "") {
+        Ok(claims) if claims.json_type() == JsonType::Object => Ok(json),
+        _ => Err(not_a_token("its claims are not a JSON object")),
     }
 }
-
-/// Any JSON object; what is in it is skipped.
-#[derive(Deserialize)]
-struct Object {}
 
 fn not_a_token(why: &str) -> Error {
     Error::new(ErrorKind::InvalidToken).remark(format!("As a JSON Web Token, {why}"))

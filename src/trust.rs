@@ -1,6 +1,7 @@
 //! Which certificate authorities the client believes.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::pem::blocks_are_short;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -41,6 +42,9 @@ impl Roots {
     /// # Errors
     /// [`ErrorKind::InvalidCertificate`] if there is none, or if one can't be read as a certificate.
     pub fn from_pem(pem: &[u8]) -> Result<Self> {
+        if !blocks_are_short(pem) {
+            return Err(invalid("The PEM text holds a block that is too long for a certificate"));
+        }
         let roots: Vec<CertificateDer> = CertificateDer::pem_slice_iter(pem)
             .collect::<std::result::Result<_, _>>()
             .map_err(|_| invalid("The PEM text is damaged"))?;

@@ -3,7 +3,7 @@
 use super::constants;
 use super::fence::{caught, give, run};
 use super::handle::Table;
-use super::input::{Versioned, optional_text, versioned};
+use super::input::{Versioned, setting, versioned};
 use super::log;
 use super::options::apply;
 use super::string;
@@ -14,7 +14,7 @@ use super::types::{
 };
 use crate::api::Request;
 use crate::client::Client;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use std::ptr;
 use std::time::Duration;
 
@@ -190,13 +190,13 @@ unsafe fn build(config: &oauthapp_client_config) -> Result<Client> {
         .danger_accept_any_certificate_on_loopback(config.flags & ACCEPT_ANY_CERTIFICATE != 0);
     // SAFETY: as promised for this function.
     unsafe {
-        if let Some(base_url) = optional_text(config.base_url, "base_url")? {
+        if let Some(base_url) = setting(config.base_url, "base_url", ErrorKind::InvalidBaseUrl)? {
             builder = builder.base_url(base_url);
         }
-        if let Some(user_agent) = optional_text(config.user_agent, "user_agent")? {
+        if let Some(user_agent) = setting(config.user_agent, "user_agent", ErrorKind::InvalidArgument)? {
             builder = builder.user_agent(user_agent);
         }
-        if let Some(proxy) = optional_text(config.proxy, "proxy")? {
+        if let Some(proxy) = setting(config.proxy, "proxy", ErrorKind::InvalidProxy)? {
             builder = builder.proxy(proxy);
         }
         builder = tls::apply(config, builder)?;

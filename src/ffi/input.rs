@@ -3,6 +3,7 @@
 use super::constants;
 use super::types::Tristate;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::check_room;
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::slice;
@@ -27,7 +28,26 @@ pub(super) unsafe fn optional_text<'a>(text: *const c_char, name: &str) -> Resul
     }
     // SAFETY: not NULL, so NUL-terminated as the caller promises.
     let text = unsafe { CStr::from_ptr(text) };
+    check_room(text.count_bytes())?;
     text.to_str().map(Some).map_err(|_| Error::new(ErrorKind::InvalidUtf8).remark(format!("It is {name}")))
+}
+
+/// No setting is longer, but for certificates and keys.
+const MAX_SETTING_BYTES: usize = 16 * 1024;
+
+/// A setting that may be NULL. One that is too long is not valid: a setting is copied, with memory that has to be there.
+///
+/// # Safety
+/// As [`text`].
+pub(super) unsafe fn setting<'a>(given: *const c_char, name: &str, invalid: ErrorKind) -> Result<Option<&'a str>> {
+    // SAFETY: as promised for this function.
+    let given = unsafe { optional_text(given, name)? };
+    match given {
+        Some(text) if text.len() > MAX_SETTING_BYTES => {
+            Err(Error::new(invalid).remark(format!("{name} is longer than {MAX_SETTING_BYTES} bytes")))
+        }
+        given => Ok(given),
+    }
 }
 
 /// A truth value that may be left out.

@@ -6,9 +6,10 @@ use super::types::{
     ClientHandle, Code, ErrorOut, OptionalCallOptions, OptionalText, QrCodeSignUpPtr, Text, TextOut, Tristate,
 };
 use crate::api::{QrCodePreSignIn, QrCodeScan, QrCodeSignIn, QrCodeSignUp};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::SignInKey;
 use crate::secret::Masked;
+use crate::token::MAX_TOKEN_BYTES;
 use std::ffi::c_char;
 
 /// Asks for the key of a new QR code (desktop or web side): POST /api/AppUsers/:appId/QRCodePreSignIn.
@@ -172,9 +173,16 @@ pub unsafe extern "C" fn oauthapp_qr_code_sign_up(
     }
 }
 
+/// As long as a token may be, which is longer than any key.
+const MAX_KEY_BYTES: usize = MAX_TOKEN_BYTES;
+
 /// # Safety
 /// As [`text`].
 unsafe fn key(sign_in_key: *const c_char) -> Result<SignInKey> {
     // SAFETY: as promised for this function.
-    Ok(SignInKey::from_json_or_text(unsafe { text(sign_in_key, "sign_in_key")? }))
+    let key = unsafe { text(sign_in_key, "sign_in_key")? };
+    if key.len() > MAX_KEY_BYTES {
+        return Err(Error::invalid_argument(format!("sign_in_key is longer than {MAX_KEY_BYTES} bytes")));
+    }
+    Ok(SignInKey::from_json_or_text(key))
 }

@@ -25,9 +25,9 @@ pub(super) fn give(text: &str) -> Result<*mut c_char> {
     if memchr::memchr(0, text.as_bytes()).is_some() {
         return Err(Error::new(ErrorKind::JsonRange).remark("The string holds a NUL character"));
     }
-    let mut string = WipedBuffer::with_capacity(text.len().saturating_add(1));
-    string.add(text.as_bytes());
-    string.add(&[0]);
+    let mut string = WipedBuffer::try_with_capacity(text.len().saturating_add(1))?;
+    string.add(text.as_bytes())?;
+    string.add(&[0])?;
     let pointer = string.as_mut_ptr();
     live().insert(pointer.addr(), string);
     Ok(pointer.cast())

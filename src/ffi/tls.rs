@@ -2,7 +2,7 @@
 
 use super::client::oauthapp_client_config;
 use super::constants;
-use super::input::optional_text;
+use super::input::{optional_text, setting};
 use crate::client::ClientBuilder;
 use crate::client_certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,8 +17,8 @@ pub(super) unsafe fn apply(config: &oauthapp_client_config, mut builder: ClientB
     let (pem, file, pins, certificate) = unsafe {
         (
             optional_text(config.trusted_roots_pem, "trusted_roots_pem")?,
-            optional_text(config.trusted_roots_file, "trusted_roots_file")?,
-            optional_text(config.pins, "pins")?,
+            setting(config.trusted_roots_file, "trusted_roots_file", ErrorKind::InvalidCertificate)?,
+            setting(config.pins, "pins", ErrorKind::InvalidPin)?,
             client_certificate(config)?,
         )
     };
@@ -80,8 +80,8 @@ unsafe fn client_certificate(config: &oauthapp_client_config) -> Result<Option<C
         [
             optional_text(config.client_certificate_pem, "client_certificate_pem")?,
             optional_text(config.client_key_pem, "client_key_pem")?,
-            optional_text(config.client_certificate_file, "client_certificate_file")?,
-            optional_text(config.client_key_file, "client_key_file")?,
+            setting(config.client_certificate_file, "client_certificate_file", ErrorKind::InvalidClientCertificate)?,
+            setting(config.client_key_file, "client_key_file", ErrorKind::InvalidClientCertificate)?,
         ]
     };
     match given {

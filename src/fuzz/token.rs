@@ -54,7 +54,7 @@ fn check(text: &str) {
 fn times(text: &str) {
     let mut numbers = Input(text.as_bytes());
     let received = UNIX_EPOCH + Duration::from_secs(numbers.u64() >> 1);
-    let expires_in = Some(numbers.u64().cast_signed());
+    let expires_in = Some(numbers.u64() as i64);
     let token = Token { access_token: Secret::new(text), token_type: None, expires_in };
     let at = token.expires_at(received);
     if token.claims().ok().and_then(|claims| claims.exp).is_none() {

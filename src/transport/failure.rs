@@ -67,6 +67,7 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
             Err(inner) => Error::new(ErrorKind::Internal).remark(inner.to_string()),
         },
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Error::new(ErrorKind::NotHttp),
+        ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         // TLS alerts after the handshake, such as a client certificate that the server misses, arrive as data errors.
         ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => tls(&ureq::Error::Io(source)),
         ureq::Error::Io(source) => connection_lost(&source),
@@ -79,9 +80,16 @@ pub(super) fn within_answer(error: io::Error) -> Error {
     match ureq::Error::from(error) {
         ureq::Error::Timeout(phase) => timeout(phase),
         ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
+        ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         ureq::Error::Io(source) => Error::new(ErrorKind::TruncatedResponse).remark(os_text(&source)),
         other => Error::new(ErrorKind::TruncatedResponse).remark(other.to_string()),
     }
+}
+
+/// Whether a buffer of the library's own could not grow. The same from the system, wrapped as its errors are, is an error of
+/// the connection.
+fn is_out_of_memory(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::OutOfMemory
 }
 
 fn timeout(phase: ureq::Timeout) -> Error {

@@ -1,5 +1,6 @@
 //! One HTTP exchange over ureq: what goes out, what comes back, and what it means when nothing comes back.
 
+mod buffers;
 mod current;
 mod failure;
 mod http_connect;
@@ -23,6 +24,7 @@ use crate::log::Logger;
 use crate::proxy::Proxy;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
+use bytes::Bytes;
 use current::Limits;
 use failure::Stage;
 pub(crate) use failure::proxy_refused;
@@ -31,7 +33,7 @@ use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
 use rustls::ClientConfig;
 use socket::TcpConnector;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 use tls::TlsConnector;
@@ -244,8 +246,10 @@ impl Transport {
         }
         if let Some(token) = outgoing.access_token {
             let mut bearer = WipedBuffer::with_capacity("Bearer ".len().saturating_add(token.len()));
-            let _ = write!(bearer, "Bearer {token}");
-            let value = HeaderValue::from_bytes(bearer.as_slice());
+            bearer.add(b"Bearer ")?;
+            bearer.add(token.as_bytes())?;
+            // As an owner, it is wiped when the last copy of the value goes.
+            let value = HeaderValue::from_maybe_shared(Bytes::from_owner(bearer));
             let mut value = value.map_err(|_| Error::invalid_argument("The access token can't stand in a header"))?;
             value.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, value);
@@ -266,7 +270,7 @@ fn read_body(mut body: Body, limit: u64) -> Result<WipedBuffer> {
     }
     // One more, to see the end; not more than a server may make us take on its word alone.
     let expected = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(1023);
-    let mut buffer = WipedBuffer::with_capacity(expected.saturating_add(1).min(64 * 1024));
+    let mut buffer = WipedBuffer::try_with_capacity(expected.saturating_add(1).min(64 * 1024))?;
     let mut reader = body.as_reader().take(limit.saturating_add(1));
     buffer.read_to_end(&mut reader).map_err(failure::within_answer)?;
     if u64::try_from(buffer.as_slice().len()).is_ok_and(|length| length <= limit) {

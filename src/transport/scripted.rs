@@ -206,7 +206,7 @@ pub(crate) fn response(status: u16, headers: &[(&'static str, &[u8])], body: &[u
         }
     }
     let mut buffer = WipedBuffer::with_capacity(body.len());
-    buffer.add(body);
+    buffer.add(body).unwrap();
     Response { status, headers: all, body: buffer }
 }
 

@@ -1,5 +1,6 @@
 //! TCP connections that keep to the call's deadline and end when it is cancelled.
 
+use super::buffers::WipedBuffers;
 use super::current;
 use super::failure::{Stage, Staged};
 use super::resolver::{Resolver, host_and_port};
@@ -10,13 +11,11 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use ureq::config::Config;
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
 /// Resolves the name and connects, trying one address after the other.
 ///
@@ -57,7 +56,7 @@ pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Resul
     Ok(TcpTransport {
         stream: Arc::new(stream),
         process: Process::current(),
-        buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
+        buffers: WipedBuffers::new(config),
         pending: WipedBuffer::with_capacity(0),
     })
 }
@@ -128,7 +127,7 @@ pub(super) struct TcpTransport {
     stream: Arc<TcpStream>,
     /// The one that made it. A child process closes its copy, which leaves the connection to its parent.
     process: Process,
-    buffers: LazyBuffers,
+    buffers: WipedBuffers,
     /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
     /// answer is waited for.
     pending: WipedBuffer,
@@ -141,9 +140,11 @@ const MAX_PENDING_BYTES: usize = 16 * 1024;
 /// with poll: Linux rounds a socket's timeout up by as much as an eighth, which is seconds where a deadline is half a minute.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on.
+/// Whether a blocking operation came back because of its timeout or a signal, and should look around and go on. On Windows
+/// `TimedOut` is the timeout; elsewhere it is the system's word that the connection is dead.
 fn is_pause(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+        || cfg!(windows) && error.kind() == ErrorKind::TimedOut
 }
 
 /// Does something that waits for the other side, until it is done, or the call's time is over. It is told whether it may
@@ -204,8 +205,8 @@ impl Transport for TcpTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
-        let output = self.buffers.output().get(..amount).unwrap_or_default();
-        self.pending.write_all(output)?;
+        self.pending.write_all(self.buffers.written(amount))?;
+        self.buffers.output_sent(amount);
         if self.pending.as_slice().len() < MAX_PENDING_BYTES { Ok(()) } else { self.send_pending() }
     }
 
@@ -232,20 +233,31 @@ impl Transport for TcpTransport {
 }
 
 /// Whether the other side has neither closed the connection nor sent something that nobody asked for.
-#[cfg(unix)]
 fn nothing_to_read(stream: &TcpStream) -> bool {
+    match peek(stream) {
+        Ok(_) => false,
+        Err(error) if error.kind() == ErrorKind::WouldBlock => true,
+        Err(_) => {
+            // TLS reads what there is to be read. Here there is nothing, and nobody shall wait for it.
+            let _ = stream.shutdown(Shutdown::Both);
+            false
+        }
+    }
+}
+
+/// Looks for a byte without waiting.
+#[cfg(unix)]
+fn peek(stream: &TcpStream) -> io::Result<usize> {
     use rustix::net::{RecvFlags, recv};
-    let looked = recv(stream, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT);
-    matches!(looked, Err(rustix::io::Errno::AGAIN))
+    Ok(recv(stream, &mut [0_u8; 1], RecvFlags::PEEK | RecvFlags::DONTWAIT)?.0)
 }
 
 #[cfg(not(unix))]
-fn nothing_to_read(stream: &TcpStream) -> bool {
-    if stream.set_nonblocking(true).is_err() {
-        return false;
-    }
+fn peek(stream: &TcpStream) -> io::Result<usize> {
+    stream.set_nonblocking(true)?;
     let looked = stream.peek(&mut [0; 1]);
-    stream.set_nonblocking(false).is_ok() && looked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+    stream.set_nonblocking(false)?;
+    looked
 }
 
 impl std::fmt::Debug for TcpTransport {

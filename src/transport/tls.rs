@@ -1,5 +1,6 @@
 //! TLS over a connection.
 
+use super::buffers::WipedBuffers;
 use super::current;
 use crate::base_url::bare_host;
 use crate::process::Process;
@@ -9,9 +10,7 @@ use rustls::{ClientConfig, ClientConnection};
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
 /// Secures the connections to https URLs. Everything that can be prepared is in the configuration, and all connections
 /// share it, and with it the sessions to resume.
@@ -38,7 +37,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         let mut transport = TlsTransport {
             connection,
             session: ClientConnection::new(Arc::clone(&self.config), name).map_err(broken)?,
-            buffers: LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size()),
+            buffers: WipedBuffers::new(details.config),
             pending: WipedBuffer::with_capacity(0),
             process: Process::current(),
         };
@@ -55,7 +54,7 @@ pub(super) struct TlsTransport<T> {
     connection: T,
     session: ClientConnection,
     /// What ureq reads and writes.
-    buffers: LazyBuffers,
+    buffers: WipedBuffers,
     /// What ureq has written and is not encrypted yet: head and body of a request become one record.
     pending: WipedBuffer,
     /// The one that made it: in another, looking for what has arrived would take it from there.
@@ -136,8 +135,8 @@ impl<T: Transport> Transport for TlsTransport<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        let output = self.buffers.output().get(..amount).unwrap_or_default();
-        self.pending.write_all(output)?;
+        self.pending.write_all(self.buffers.written(amount))?;
+        self.buffers.output_sent(amount);
         if self.pending.as_slice().len() < MAX_PENDING_BYTES { Ok(()) } else { self.encrypt_pending(timeout) }
     }
 

@@ -1174,8 +1174,9 @@ static void deep_json(void)
     repeat(text, "[", BRACKETS);
     CHECK(oauthapp_json_get_type(text, "", &type, NULL) == OAUTHAPP_ERROR_JSON_SYNTAX);
 
-    /* As a sign-in key it is no number and no string, so it is sent as a string. */
-    CHECK(oauthapp_qr_code_scan(client, text, NULL, &part, NULL) == OAUTHAPP_ERROR_CONNECT);
+    /* As a sign-in key it is no number and no string, so it is sent as a string, where it is not too long. */
+    CHECK(oauthapp_qr_code_scan(client, text, NULL, &part, NULL) == OAUTHAPP_ERROR_INVALID_ARGUMENT);
+    CHECK(oauthapp_qr_code_scan(client, text + BRACKETS - 10000, NULL, &part, NULL) == OAUTHAPP_ERROR_CONNECT);
 
     /* {"a":[[[…]]]} as the claims of a token. */
     repeat(repeat(repeat(repeat(text, "h.eyJhIjpb", 1), "W1tb", BRACKETS / 3), "XV1d", BRACKETS / 3), "XX0.s", 1);

@@ -248,10 +248,10 @@ impl Program<'_> {
         let mut config: oauthapp_client_config = unsafe { MaybeUninit::zeroed().assume_init() };
         let given = self.input.u16();
         let has = |bit: u8| given >> bit & 1 != 0;
-        config.app_id = if has(0) { self.input.u64().cast_signed() } else { 2 };
+        config.app_id = if has(0) { self.input.u64() as i64 } else { 2 };
         config.base_url = if has(1) { self.text() } else { TEXTS[6 + usize::from(has(2))].as_ptr() };
         config.flags = if has(3) { self.input.byte().into() } else { 0 };
-        config.max_retries = if has(4) { i32::from(self.input.byte().cast_signed()) } else { 0 };
+        config.max_retries = if has(4) { i32::from(self.input.byte() as i8) } else { 0 };
         if has(5) {
             config.timeout_ms = self.milliseconds();
             config.connect_timeout_ms = self.milliseconds();
@@ -262,7 +262,7 @@ impl Program<'_> {
             config.proxy = self.text();
         }
         if has(8) {
-            config.trust = i32::from(self.input.byte().cast_signed());
+            config.trust = i32::from(self.input.byte() as i8);
             config.trusted_roots_pem = self.text();
             config.trusted_roots_file = self.file();
         } else {
@@ -325,7 +325,7 @@ impl Program<'_> {
                     let mut request: oauthapp_union_id_sign_up_request = MaybeUninit::zeroed().assume_init();
                     request.platform = self.text();
                     request.union_id = self.secret();
-                    request.email_is_valid = self.input.byte().cast_signed().into();
+                    request.email_is_valid = (self.input.byte() as i8).into();
                     let request = self.sized(request);
                     self.give(|out, error| oauthapp_union_id_sign_up(client, request, options, out, error))
                 }
@@ -347,7 +347,7 @@ impl Program<'_> {
                     let mut request: oauthapp_qr_code_sign_up_request = MaybeUninit::zeroed().assume_init();
                     request.sign_in_key = self.secret();
                     request.union_id = self.secret();
-                    request.phone_is_valid = self.input.byte().cast_signed().into();
+                    request.phone_is_valid = (self.input.byte() as i8).into();
                     let request = self.sized(request);
                     self.give(|out, error| oauthapp_qr_code_sign_up(client, request, options, out, error))
                 }
