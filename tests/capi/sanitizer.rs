@@ -53,6 +53,7 @@ impl Sanitizer {
         cargo.env("CC", CLANG).env("CFLAGS", format!("-fsanitize={name}"));
         if matches!(self, Sanitizer::Thread) {
             // What the standard library does to keep threads apart has to be seen too, or all that it guards looks unguarded.
+            // Built with the rest, it also asserts what it asks of unsafe code, which the one that comes with Rust doesn't.
             let root = env::var("OAUTHAPP_RUST_WITH_SOURCES");
             let root = root.expect("the folder of a Rust with the standard library's sources; .ci/run has one");
             cargo.arg("-Zbuild-std=std,panic_unwind");
