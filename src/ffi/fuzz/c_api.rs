@@ -55,7 +55,7 @@ pub fn c_api(input: &[u8]) {
     };
     // SAFETY: the program keeps to what the header asks of C, and to nothing else.
     scripted::run(Vec::new(), || unsafe {
-        while !program.input.is_empty() {
+        while !program.input.0.is_empty() {
             program.step();
         }
         program.end();
@@ -85,17 +85,22 @@ const TEXTS: &[&CStr] = &[
 /// No others: a file may be anything, and endless.
 const FILES: &[&CStr] = &[c"/nonexistent", c"/dev/null", c"/"];
 
-/// What the server says, where the input has no words of its own for it.
-const ANSWERS: &[&[u8]] = &[
-    b"HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n{\"code\":200,\"data\":{\"access_token\":\"e30.e30.\",\"x\":1.10},\"err\":\"\"}",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 34\r\n\r\n{\"code\":200,\"data\":true,\"err\":\"\"}\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 46\r\n\r\n{\"code\":500,\"data\":\"\",\"err\":\"bad canary-7f3a!\"}",
-    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1d\r\n{\"code\":200,\"data\":19,\"err\":\"\r\n2\r\n\"}\r\n0\r\n\r\n",
-    b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"expired\"\r\n\r\n",
-    b"HTTP/1.1 400 Bad Request\r\nContent-Length: 42\r\n\r\n{\"title\":\"x\",\"errors\":{\"pwd\":[\"missing\"]}}",
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\":200,",
+/// What the server says, where the input has no words of its own for it: status and further headers, and the body.
+const ANSWERS: &[(&str, &str)] = &[
+    ("200 OK", "{\"code\":200,\"data\":{\"access_token\":\"e30.e30.\",\"x\":1.10},\"err\":\"\"}"),
+    ("200 OK", "{\"code\":200,\"data\":true,\"err\":\"\"}"),
+    ("200 OK", "{\"code\":500,\"data\":\"\",\"err\":\"bad canary-7f3a!\"}"),
+    ("200 OK", "{\"code\":200,\"data\":19,\"err\":\"\"}"),
+    ("401 Unauthorized\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"expired\"", ""),
+    ("400 Bad Request", "{\"title\":\"x\",\"errors\":{\"pwd\":[\"missing\"]}}"),
+    ("503 Service Unavailable\r\nRetry-After: 7", ""),
+    ("302 Found\r\nLocation: https://canary-7f3a.example/", "<html>"),
 ];
+
+fn answer(which: u8) -> Connection {
+    let (head, body) = ANSWERS[usize::from(which) % ANSWERS.len()];
+    Connection::sending(format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
+}
 
 /// What a handle was given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,8 +218,7 @@ impl Program<'_> {
                 22 => scripted::replace(Connection::read_all(self.input.until(0xfe))),
                 _ => {
                     let count = usize::from(self.input.byte() % 4);
-                    let answers = (0..count).map(|_| ANSWERS[usize::from(self.input.byte()) % ANSWERS.len()]);
-                    scripted::replace(answers.map(Connection::sending).collect());
+                    scripted::replace((0..count).map(|_| answer(self.input.byte())).collect());
                 }
             }
         }
