@@ -52,6 +52,7 @@ pub fn c_api(input: &[u8]) {
         owned: Vec::new(),
         structs: Vec::new(),
         secret_given: false,
+        bad_struct: false,
     };
     // SAFETY: the program keeps to what the header asks of C, and to nothing else.
     scripted::run(Vec::new(), || unsafe {
@@ -155,6 +156,8 @@ struct Program<'a> {
     structs: Vec<Vec<u8>>,
     /// Whether the call at hand was given the secret where a secret belongs.
     secret_given: bool,
+    /// Whether it was given a struct of a size that there is not, or with fields that there are not.
+    bad_struct: bool,
 }
 
 impl Program<'_> {
@@ -228,6 +231,7 @@ impl Program<'_> {
         }
         self.context.free.set(0);
         self.secret_given = false;
+        self.bad_struct = false;
     }
 
     /// Gives back all that is left, some of it twice.
@@ -301,6 +305,9 @@ impl Program<'_> {
         let client = handle.cast_mut().cast::<oauthapp_client>();
         let alive = self.is_alive(handle, Kind::Client);
         let (options, good_options, cancelled) = self.options();
+        // SAFETY: the function takes any handle.
+        let signed_in = unsafe { oauthapp_client_is_signed_in(client) };
+        let mut held_token = false;
         let log_frees = self.input.byte();
         if log_frees > 0xc0 {
             let freed = self.handle(if log_frees & 1 == 0 { Kind::Client } else { Kind::CancelToken });
@@ -357,10 +364,12 @@ impl Program<'_> {
                 }
                 8 => {
                     let token = self.secret();
+                    held_token = token.is_null();
                     self.give(|out, error| oauthapp_get_profile(client, token, options, out, error))
                 }
                 _ => {
                     let (token, avatar, data) = (self.secret(), self.text(), self.text());
+                    held_token = token.is_null();
                     self.give(|out, error| {
                         oauthapp_update_profile(client, token, avatar, data, ptr::null(), options, out, error)
                     })
@@ -376,6 +385,13 @@ impl Program<'_> {
                 assert!(!refused || good_options != Some(true), "a good handle is refused");
                 assert!(kind.is_some() || good_options != Some(false), "what is wrong with the options is passed over");
             }
+        }
+        if let Some(kind) = kind.filter(|_| alive && self.context.freed.get() == 0) {
+            use ErrorKind::{TokenExpired, TokenRejected, UserGone};
+            let over = held_token && matches!(kind, TokenExpired | TokenRejected | UserGone);
+            // SAFETY: the function takes any handle.
+            let still_signed_in = unsafe { oauthapp_client_is_signed_in(client) };
+            assert_eq!(still_signed_in, signed_in && !over, "a session ends by the server's word, and only so");
         }
     }
 
@@ -419,6 +435,7 @@ impl Program<'_> {
         // SAFETY: the outputs are NULL or locals.
         let code = unsafe { self.with_error(|error| call(out_pointer, error)) };
         let kind = lent::kind(code);
+        assert!(kind.is_some() || !self.bad_struct, "a struct of no size is taken");
         if kind.is_none() {
             // SAFETY: a string that was just given.
             let text = unsafe { lent::text(out) }.expect("a string");
@@ -437,6 +454,7 @@ impl Program<'_> {
         // SAFETY: the outputs are NULL or locals.
         let code = unsafe { self.with_error(|error| call(out_pointer, error)) };
         if lent::kind(code).is_none() {
+            assert!(!self.bad_struct, "a struct of no size is taken");
             let handle = Handle { kind, alive: true, cancelled: false };
             assert!(self.handles.insert(out.addr(), handle).is_none(), "a handle that was given before");
         } else if wanted {
@@ -580,6 +598,8 @@ impl Program<'_> {
             _ => usize::MAX,
         };
         let last = if which & 1 == 0 { 0 } else { 7 };
+        // No struct has been published in a smaller size yet.
+        self.bad_struct |= !(whole..=4096).contains(&size) || (size > whole && last != 0);
         self.block(value, size, if size > 4096 { whole } else { size.max(size_of::<usize>()) }, last)
     }
 
