@@ -118,20 +118,24 @@ impl Setting {
     }
 }
 
-/// A sign-up is sent again only where the server has said that it has done nothing yet.
+/// A sign-up is sent again only where the server has said that it has done nothing yet, and always on a new connection, which
+/// the server can't be about to close for its age.
 fn check_sign_ups(seen: &[Seen], calls: u8) {
     let mut sent = 0;
+    let mut is_new = false;
     let mut answered = Vec::new();
     for seen in seen {
         match seen {
-            Seen::Connected => {}
+            Seen::Connected => is_new = true,
             Seen::Sent(bytes) => answered.extend_from_slice(bytes),
             Seen::Received(request) => {
                 let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
                 if line.ends_with(b"SignUp HTTP/1.1") {
+                    assert!(is_new, "a sign-up on an old connection");
                     let refused = answered.windows(4).any(|bytes| bytes == b" 429");
                     sent += u8::from(!refused || sent == 0);
                 }
+                is_new = false;
                 answered.clear();
             }
         }

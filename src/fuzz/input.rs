@@ -29,8 +29,4 @@ impl<'a> Input<'a> {
         self.take(1);
         taken
     }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }

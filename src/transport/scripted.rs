@@ -88,6 +88,7 @@ impl Connection {
     }
 
     /// One on which these bytes arrive, whatever they are, and which is then closed.
+    #[cfg(feature = "capi")]
     pub(crate) fn sending(bytes: &[u8]) -> Connection {
         Connection { events: [Event::Arrive(bytes.to_vec())].into(), ..Connection::default() }
     }
@@ -177,6 +178,7 @@ pub(crate) fn run<T>(connections: Vec<Connection>, body: impl FnOnce() -> T) -> 
 }
 
 /// Puts these in the place of the connections that are left.
+#[cfg(feature = "capi")]
 pub(crate) fn replace(connections: Vec<Connection>) {
     with(|server| server.connections = connections.into());
 }

@@ -52,10 +52,11 @@ pub fn c_api(input: &[u8]) {
         owned: Vec::new(),
         structs: Vec::new(),
         secret_given: false,
+        bad_struct: false,
     };
     // SAFETY: the program keeps to what the header asks of C, and to nothing else.
     scripted::run(Vec::new(), || unsafe {
-        while !program.input.is_empty() {
+        while !program.input.0.is_empty() {
             program.step();
         }
         program.end();
@@ -85,17 +86,22 @@ const TEXTS: &[&CStr] = &[
 /// No others: a file may be anything, and endless.
 const FILES: &[&CStr] = &[c"/nonexistent", c"/dev/null", c"/"];
 
-/// What the server says, where the input has no words of its own for it.
-const ANSWERS: &[&[u8]] = &[
-    b"HTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n{\"code\":200,\"data\":{\"access_token\":\"e30.e30.\",\"x\":1.10},\"err\":\"\"}",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 34\r\n\r\n{\"code\":200,\"data\":true,\"err\":\"\"}\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 46\r\n\r\n{\"code\":500,\"data\":\"\",\"err\":\"bad canary-7f3a!\"}",
-    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1d\r\n{\"code\":200,\"data\":19,\"err\":\"\r\n2\r\n\"}\r\n0\r\n\r\n",
-    b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"expired\"\r\n\r\n",
-    b"HTTP/1.1 400 Bad Request\r\nContent-Length: 42\r\n\r\n{\"title\":\"x\",\"errors\":{\"pwd\":[\"missing\"]}}",
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 7\r\n\r\n",
-    b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"code\":200,",
+/// What the server says, where the input has no words of its own for it: status and further headers, and the body.
+const ANSWERS: &[(&str, &str)] = &[
+    ("200 OK", "{\"code\":200,\"data\":{\"access_token\":\"e30.e30.\",\"x\":1.10},\"err\":\"\"}"),
+    ("200 OK", "{\"code\":200,\"data\":true,\"err\":\"\"}"),
+    ("200 OK", "{\"code\":500,\"data\":\"\",\"err\":\"bad canary-7f3a!\"}"),
+    ("200 OK", "{\"code\":200,\"data\":19,\"err\":\"\"}"),
+    ("401 Unauthorized\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"expired\"", ""),
+    ("400 Bad Request", "{\"title\":\"x\",\"errors\":{\"pwd\":[\"missing\"]}}"),
+    ("503 Service Unavailable\r\nRetry-After: 7", ""),
+    ("302 Found\r\nLocation: https://canary-7f3a.example/", "<html>"),
 ];
+
+fn answer(which: u8) -> Connection {
+    let (head, body) = ANSWERS[usize::from(which) % ANSWERS.len()];
+    Connection::sending(format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes())
+}
 
 /// What a handle was given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +156,8 @@ struct Program<'a> {
     structs: Vec<Vec<u8>>,
     /// Whether the call at hand was given the secret where a secret belongs.
     secret_given: bool,
+    /// Whether it was given a struct of a size that there is not, or with fields that there are not.
+    bad_struct: bool,
 }
 
 impl Program<'_> {
@@ -213,8 +221,7 @@ impl Program<'_> {
                 22 => scripted::replace(Connection::read_all(self.input.until(0xfe))),
                 _ => {
                     let count = usize::from(self.input.byte() % 4);
-                    let answers = (0..count).map(|_| ANSWERS[usize::from(self.input.byte()) % ANSWERS.len()]);
-                    scripted::replace(answers.map(Connection::sending).collect());
+                    scripted::replace((0..count).map(|_| answer(self.input.byte())).collect());
                 }
             }
         }
@@ -224,6 +231,7 @@ impl Program<'_> {
         }
         self.context.free.set(0);
         self.secret_given = false;
+        self.bad_struct = false;
     }
 
     /// Gives back all that is left, some of it twice.
@@ -297,6 +305,9 @@ impl Program<'_> {
         let client = handle.cast_mut().cast::<oauthapp_client>();
         let alive = self.is_alive(handle, Kind::Client);
         let (options, good_options, cancelled) = self.options();
+        // SAFETY: the function takes any handle.
+        let signed_in = unsafe { oauthapp_client_is_signed_in(client) };
+        let mut held_token = false;
         let log_frees = self.input.byte();
         if log_frees > 0xc0 {
             let freed = self.handle(if log_frees & 1 == 0 { Kind::Client } else { Kind::CancelToken });
@@ -353,10 +364,12 @@ impl Program<'_> {
                 }
                 8 => {
                     let token = self.secret();
+                    held_token = token.is_null();
                     self.give(|out, error| oauthapp_get_profile(client, token, options, out, error))
                 }
                 _ => {
                     let (token, avatar, data) = (self.secret(), self.text(), self.text());
+                    held_token = token.is_null();
                     self.give(|out, error| {
                         oauthapp_update_profile(client, token, avatar, data, ptr::null(), options, out, error)
                     })
@@ -372,6 +385,13 @@ impl Program<'_> {
                 assert!(!refused || good_options != Some(true), "a good handle is refused");
                 assert!(kind.is_some() || good_options != Some(false), "what is wrong with the options is passed over");
             }
+        }
+        if let Some(kind) = kind.filter(|_| alive && self.context.freed.get() == 0) {
+            use ErrorKind::{TokenExpired, TokenRejected, UserGone};
+            let over = held_token && matches!(kind, TokenExpired | TokenRejected | UserGone);
+            // SAFETY: the function takes any handle.
+            let still_signed_in = unsafe { oauthapp_client_is_signed_in(client) };
+            assert_eq!(still_signed_in, signed_in && !over, "a session ends by the server's word, and only so");
         }
     }
 
@@ -415,6 +435,7 @@ impl Program<'_> {
         // SAFETY: the outputs are NULL or locals.
         let code = unsafe { self.with_error(|error| call(out_pointer, error)) };
         let kind = lent::kind(code);
+        assert!(kind.is_some() || !self.bad_struct, "a struct of no size is taken");
         if kind.is_none() {
             // SAFETY: a string that was just given.
             let text = unsafe { lent::text(out) }.expect("a string");
@@ -433,6 +454,7 @@ impl Program<'_> {
         // SAFETY: the outputs are NULL or locals.
         let code = unsafe { self.with_error(|error| call(out_pointer, error)) };
         if lent::kind(code).is_none() {
+            assert!(!self.bad_struct, "a struct of no size is taken");
             let handle = Handle { kind, alive: true, cancelled: false };
             assert!(self.handles.insert(out.addr(), handle).is_none(), "a handle that was given before");
         } else if wanted {
@@ -576,6 +598,8 @@ impl Program<'_> {
             _ => usize::MAX,
         };
         let last = if which & 1 == 0 { 0 } else { 7 };
+        // No struct has been published in a smaller size yet.
+        self.bad_struct |= !(whole..=4096).contains(&size) || (size > whole && last != 0);
         self.block(value, size, if size > 4096 { whole } else { size.max(size_of::<usize>()) }, last)
     }
 
