@@ -37,7 +37,7 @@ fn http_consent(said: &[u8]) -> Option<usize> {
     let ends = |at: &usize| said[..*at].ends_with(b"\n\r\n") || said[..*at].ends_with(b"\n\n");
     let end = (1..=said.len()).find(ends).filter(|end| *end <= 32 * 1024)?;
     let line = said[..end].strip_prefix(b"HTTP/1.")?.split(|byte| *byte == b'\n').next()?;
-    let status = line.split(|byte| *byte == b' ').nth(1)?.trim_ascii_end();
+    let status = line.trim_ascii_end().split(|byte| *byte == b' ').nth(1)?;
     (status.len() == 3 && status[0] == b'2' && status.iter().all(u8::is_ascii_digit)).then_some(end)
 }
 
