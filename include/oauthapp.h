@@ -395,8 +395,9 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_INTERNAL = 9000,
     /**
-     * There is no memory for a string that was given, for an answer, or for what is made of them. Where there is none
-     * for the few hundred bytes of the library's own state either, the program ends, as Rust programs do.
+     * There is no memory for a string that was given, for an answer, or for what is made of them. The server may have
+     * done what it was asked to do. Where there is no memory for the small blocks of the library's own state either,
+     * the program ends, as Rust programs do.
      */
     OAUTHAPP_ERROR_OUT_OF_MEMORY = 9001
 } OAUTHAPP_ENUM_END(oauthapp_code);
