@@ -1,5 +1,7 @@
 //! C and C++ compilers.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use super::artifacts::{ROOT, release};
 use super::program::output;
 use super::sanitizer::{CLANG, Sanitizer};

@@ -17,6 +17,24 @@ pub fn output(command: &mut Command) -> String {
 /// Runs a test program of tests/c, which must pass, and must print nothing but its checks: the library prints nothing.
 /// When it prints `ask …`, `act` does that, and the program goes on.
 pub fn run(command: &mut Command, mut act: impl FnMut(&str)) {
+    follow(command, |said| {
+        if let Said::Ask(what, _) = said {
+            act(what);
+        }
+    });
+}
+
+/// What a test program says.
+#[derive(Clone, Copy)]
+pub enum Said<'a> {
+    /// Something for its driver to do, and the number of its process, which waits meanwhile.
+    Ask(&'a str, u32),
+    /// That a check has passed.
+    Check(&'a str),
+}
+
+/// The same for a driver that wants to hear everything.
+pub fn follow(command: &mut Command, mut hear: impl FnMut(Said)) {
     // Cargo sets it for tests, which would put a debug build of the library in place of the one that the program names.
     command.env_remove("LD_LIBRARY_PATH");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -35,10 +53,11 @@ pub fn run(command: &mut Command, mut act: impl FnMut(&str)) {
         last = line.unwrap();
         match last.strip_prefix("ask ") {
             Some(what) => {
-                act(what);
+                hear(Said::Ask(what, child.id()));
                 input.write_all(b"done\n").unwrap();
             }
-            None => assert!(last.starts_with("ok ") || last == "passed", "printed by whom? {last}"),
+            None if last == "passed" => {}
+            None => hear(Said::Check(last.strip_prefix("ok ").unwrap_or_else(|| panic!("printed by whom? {last}")))),
         }
     }
     let status = child.wait().unwrap();
