@@ -12,6 +12,8 @@ mod compile;
 mod memory;
 #[path = "capi/program.rs"]
 mod program;
+#[path = "capi/sanitizer.rs"]
+mod sanitizer;
 #[path = "secrets/server.rs"]
 mod server;
 mod support;
@@ -208,7 +210,7 @@ impl<'a> Run<'a> {
     /// its memory. Gives the kinds of failures that there were.
     fn rounds(&self, rounds: &[Round]) -> BTreeSet<String> {
         let directory = scratch(&format!("secrets-{}", self.name));
-        let program = compile("cc", "secrets", Link::Shared, &[], &directory);
+        let program = compile("secrets", Link::Shared, &directory);
         let config = self.https.1.then(|| server::config(&self.secrets.authority));
         let server = Server::start(config, &self.secrets.echo);
         let file = directory.join("canaries");
@@ -266,7 +268,7 @@ impl<'a> Run<'a> {
 fn what_is_left_in_memory_is_found_in_every_form() {
     let secrets = Secrets::new();
     let directory = scratch("secrets-left");
-    let program = compile("cc", "secrets", Link::Shared, &[], &directory);
+    let program = compile("secrets", Link::Shared, &directory);
     let file = directory.join("canaries");
     secrets.write(&file, "");
     for form in ["plain", "percent-encoded", "JSON-escaped", "base64"] {

@@ -11,6 +11,8 @@ mod compile;
 mod program;
 #[path = "torture/relay.rs"]
 mod relay;
+#[path = "capi/sanitizer.rs"]
+mod sanitizer;
 
 use artifacts::scratch;
 use compile::{Link, compile};
@@ -58,7 +60,7 @@ impl Peer {
 /// Runs a program that needs no driver. Gives what it says.
 fn torture(name: &str, https: bool) -> Vec<String> {
     let directory = scratch(&format!("{name}-{}", if https { "https" } else { "http" }));
-    let program = compile("cc", name, Link::Shared, &[], &directory);
+    let program = compile(name, Link::Shared, &directory);
     let peer = Peer::start(https, &directory);
     let mut checks = Vec::new();
     follow(&mut peer.command(&program), |said| match said {
@@ -243,7 +245,7 @@ fn right_codes(call: &str, https: bool, fault: Fault, passed: &Passed, whole: &P
 
 fn break_all(name: &str, ways: &[(bool, Way)]) {
     let directory = scratch(name);
-    let program = compile("cc", "torture_wire", Link::Shared, &[], &directory);
+    let program = compile("torture_wire", Link::Shared, &directory);
     for &(https, way) in ways {
         thread::scope(|scope| {
             for call in CALLS {

@@ -1,5 +1,7 @@
 //! The library with a sanitizer in its Rust code, for C programs with the same one in theirs.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use super::artifacts::{ROOT, target};
 use super::program::output;
 use std::env;
