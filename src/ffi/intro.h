@@ -37,6 +37,20 @@
  *   UTF-8, NUL-terminated. In a request, NULL means that the field is not sent; an empty string is sent. Answers may
  *   hold tokens and keys: oauthapp_string_free overwrites them before their memory is released.
  *
+ * Secrets in memory
+ *
+ *   Whatever the library frees, and what HTTP, TLS and JSON free for it, is overwritten first. When the strings are freed
+ *   and the client is, nothing of a password, token, key or union id is left in the program's memory but what the program
+ *   itself has kept. Until then a client keeps its proxy's password, its client key and its session, and an open TLS
+ *   connection the last answer that came on it; an error object keeps what the server said until oauthapp_error_free.
+ *
+ * When memory runs out
+ *
+ *   Where there is no memory for a string that was given, for an answer, or for what is made of them, the call fails with
+ *   OAUTHAPP_ERROR_OUT_OF_MEMORY; an answer that can't be kept does not undo what the server has done. Where there is none
+ *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a line
+ *   on standard error that says so.
+ *
  * Structs
  *
  *   Every struct that the caller fills begins with its size and has an initialiser, oauthapp_…_init(). Fields are added
@@ -60,5 +74,5 @@
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
  *   the error object.
- *   OAUTHAPP_ERROR_INTERNAL: a fault in the library.
+ *   OAUTHAPP_ERROR_OUT_OF_MEMORY: there is not enough memory. OAUTHAPP_ERROR_INTERNAL: a fault in the library.
  */
