@@ -57,15 +57,13 @@
 #if __has_include(<version>)
 #include <version>
 #endif
-#if defined(__cpp_lib_jthread)
+#ifdef __cpp_lib_jthread
 #include <stop_token>
 #endif
 
 /* Whether there are exceptions, and with them the calls that throw. */
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
-#define OAUTHAPP_HPP_EXCEPTIONS 1
-#else
-#define OAUTHAPP_HPP_EXCEPTIONS 0
+#define OAUTHAPP_HPP_EXCEPTIONS
 #endif
 
 /* An exception that leaves a shared library has to be the same type on both sides, also with -fvisibility=hidden. */
@@ -304,7 +302,7 @@ std::string_view view(const T& text) {
         using namespace std::string_view_literals;
         return text != nullptr ? std::string_view(text) : "\0"sv;
     } else {
-        return text;
+        return std::string_view(text);
     }
 }
 
@@ -312,7 +310,7 @@ std::string_view view(const T& text) {
 inline void wipe(char* text, std::size_t size) noexcept {
     volatile char* bytes = text;
     for (std::size_t i = 0; i < size; ++i) {
-        bytes[i] = 0;
+        bytes[i] = 0;  // NOLINT(cppcoreguidelines-pro-bounds-pointer-arithmetic): within size.
     }
 }
 
@@ -342,8 +340,10 @@ public:
     template <class T, class = detail::if_text<T>>
     Text(const T& text) : text_(detail::view(text)) {}
 
-    /// The text; lives as long as this object. NUL-terminated.
+    /// The text; lives as long as this object.
     [[nodiscard]] std::string_view view() const noexcept { return text_; }
+    /// The same, NUL-terminated.
+    [[nodiscard]] const char* c_str() const noexcept { return text_.c_str(); }
 
 private:
     std::string text_;
@@ -388,12 +388,15 @@ public:
     }
 
 private:
+    // NOLINTBEGIN(cppcoreguidelines-avoid-c-arrays,modernize-avoid-c-arrays): a std::string would keep short texts inside of
+    // itself, where they stay behind when it is moved.
     Secret(std::string_view text, std::nullptr_t /*distinguishes it*/)
         : text_(std::make_unique<char[]>(text.size() + 1)), size_(text.size()) {
         std::copy(text.begin(), text.end(), text_.get());
     }
 
     std::unique_ptr<char[]> text_;
+    // NOLINTEND(cppcoreguidelines-avoid-c-arrays,modernize-avoid-c-arrays)
     std::size_t size_ = 0;
 };
 
@@ -622,7 +625,7 @@ public:
         return error != nullptr ? *error : (detail::wrong_side_of_a_result(), *error);
     }
 
-#if OAUTHAPP_HPP_EXCEPTIONS
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
     /// The value; throws the Error where there is none.
     [[nodiscard]] T& value() & { return has_value() ? **this : throw Error(error()); }
     [[nodiscard]] const T& value() const& { return has_value() ? **this : throw Error(error()); }
@@ -704,7 +707,7 @@ public:
         return error_ ? *error_ : (detail::wrong_side_of_a_result(), *error_);
     }
 
-#if OAUTHAPP_HPP_EXCEPTIONS
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
     /// Throws the Error where there is one.
     void value() const {
         if (error_) {
@@ -808,13 +811,18 @@ public:
         if (input.error()) {
             return *input.error();
         }
-        auto copy = std::make_shared<const Secret>(text);
-        const Json json(std::shared_ptr<const char>(copy, copy->expose().data()));
-        return json.try_type().transform([&json](JsonType /*type*/) { return json; });
+        const auto copy = std::make_shared<const Secret>(text);
+        Json json(std::shared_ptr<const char>(copy, copy->expose().data()));
+        if (const auto type = json.try_type(); !type) {
+            return type.error();
+        }
+        return json;
     }
 
-    /// The text; lives as long as any copy of this object. NUL-terminated.
+    /// The text; lives as long as any copy of this object.
     [[nodiscard]] std::string_view text() const noexcept { return c_str(); }
+    /// The same, NUL-terminated.
+    [[nodiscard]] const char* c_str() const noexcept { return text_ ? text_.get() : "null"; }
 
     /// Reads the value at a JSON Pointer (RFC 6901): "/access_token", "/errors/0"; "" is the whole text.
     ///
@@ -856,7 +864,7 @@ public:
         });
     }
 
-#if OAUTHAPP_HPP_EXCEPTIONS
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
     /// As try_parse, but throws the Error.
     [[nodiscard]] static Json parse(const Secret& text) { return try_parse(text).value(); }
     /// As try_get, but throws the Error.
@@ -879,8 +887,6 @@ public:
 
 private:
     explicit Json(std::shared_ptr<const char> text) noexcept : text_(std::move(text)) {}
-
-    [[nodiscard]] const char* c_str() const noexcept { return text_ ? text_.get() : "null"; }
 
     template <class Value, class Getter>
     [[nodiscard]] Result<Value> read(Getter getter, const Text& pointer) const {
@@ -966,7 +972,7 @@ struct Claims {
     /// Reads the claims of an access token, without asking the server. Errors: invalid_token, invalid_utf8, invalid_argument.
     [[nodiscard]] static Result<Claims> try_read(const Secret& access_token);
 
-#if OAUTHAPP_HPP_EXCEPTIONS
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
     /// As try_read, but throws the Error.
     [[nodiscard]] static Claims read(const Secret& access_token) { return try_read(access_token).value(); }
 #endif
@@ -989,7 +995,7 @@ struct Token {
     /// The claims of the token. Errors: invalid_token.
     [[nodiscard]] Result<Claims> try_claims() const { return Claims::try_read(access_token); }
 
-#if OAUTHAPP_HPP_EXCEPTIONS
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
     /// As try_claims, but throws the Error.
     [[nodiscard]] Claims claims() const { return Claims::read(access_token); }
 #endif
@@ -1001,11 +1007,12 @@ struct Token {
     /// good is the server's to say.
     [[nodiscard]] std::optional<Time> expires_at(std::chrono::system_clock::time_point received_at) const {
         constexpr std::int64_t longest_lifetime = std::int64_t{10} * 366 * 86'400;
-        if (const auto claims = try_claims(); claims && claims->exp >= 0) {
-            return Time(std::chrono::seconds(*claims->exp));
+        const auto claims = try_claims();
+        if (const std::int64_t exp = claims ? claims->exp.value_or(-1) : -1; exp >= 0) {
+            return Time(std::chrono::seconds(exp));
         }
-        if (expires_in >= 1 && expires_in <= longest_lifetime) {
-            return std::chrono::time_point_cast<std::chrono::seconds>(received_at) + std::chrono::seconds(*expires_in);
+        if (const std::int64_t lifetime = expires_in.value_or(0); lifetime >= 1 && lifetime <= longest_lifetime) {
+            return std::chrono::time_point_cast<std::chrono::seconds>(received_at) + std::chrono::seconds(lifetime);
         }
         return std::nullopt;
     }
@@ -1031,6 +1038,7 @@ public:
     [[nodiscard]] Secret text() const {
         if (key_.expose().substr(0, 1) == "\"") {
             char* text = nullptr;
+            // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is NUL-terminated.
             static_cast<void>(oauthapp_json_get_string(key_.expose().data(), "", &text, nullptr));
             if (const detail::Owned<char> owned(text); owned) {
                 return owned.get();
@@ -1121,7 +1129,7 @@ public:
     /// A switch that is off. Where the library can't make one (it has no memory), every call with it fails and says so.
     CancelToken() : state_(std::make_shared<const State>()) {}
 
-#if defined(__cpp_lib_jthread)
+#ifdef __cpp_lib_jthread
     /// A switch that is on as soon as a stop is requested; already on where it has been.
     CancelToken(std::stop_token stop) : CancelToken(std::make_shared<const Linked>(std::move(stop))) {}
 #endif
@@ -1168,7 +1176,7 @@ private:
         std::optional<Error> error;
     };
 
-#if defined(__cpp_lib_jthread)
+#ifdef __cpp_lib_jthread
     struct Cancel {
         const State* state;
         void operator()() const noexcept { state->cancel(); }
@@ -1380,7 +1388,20 @@ inline std::uint32_t flag(bool set, oauthapp_client_flag flag) noexcept {
     return set ? static_cast<std::uint32_t>(flag) : 0;
 }
 
-inline oauthapp_client_config in_c(Input& input, const Config& config) {
+/// Hands a line of the library's log to the function that the client was given.
+inline void log_line(void* log, oauthapp_log_level level, const char* target, const char* message) noexcept {
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
+    try {
+#endif
+        (*static_cast<const Log*>(log))(static_cast<LogLevel>(level), target, message);
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
+    } catch (...) {  // NOLINT(bugprone-empty-catch)
+        // It must not go on into C, and a call does not fail because nobody could be told of it.
+    }
+#endif
+}
+
+inline oauthapp_client_config in_c(Input& input, const Config& config, Log* log) {
     oauthapp_client_config c = oauthapp_client_config_init();
     c.app_id = config.app_id;
     c.base_url = input.text("base_url", config.base_url);
@@ -1411,6 +1432,8 @@ inline oauthapp_client_config in_c(Input& input, const Config& config) {
               flag(config.proxy_from_environment, OAUTHAPP_CLIENT_PROXY_FROM_ENVIRONMENT) |
               flag(config.danger_accept_any_certificate_on_loopback,
                    OAUTHAPP_CLIENT_DANGER_ACCEPT_ANY_CERTIFICATE_ON_LOOPBACK);
+    c.log_callback = log != nullptr ? log_line : nullptr;
+    c.log_context = log;
     return c;
 }
 
@@ -1471,19 +1494,6 @@ inline oauthapp_qr_code_sign_up_request in_c(Input& input, const QrCodeSignUpReq
     return c;
 }
 
-/// Hands a line of the library's log to the function that the client was given.
-inline void log_line(void* log, oauthapp_log_level level, const char* target, const char* message) noexcept {
-#if OAUTHAPP_HPP_EXCEPTIONS
-    try {
-#endif
-        (*static_cast<const Log*>(log))(static_cast<LogLevel>(level), target, message);
-#if OAUTHAPP_HPP_EXCEPTIONS
-    } catch (...) {
-        // It must not go on into C, and a call does not fail because nobody could be told of it.
-    }
-#endif
-}
-
 // ---- From JSON to answers: false where it has another shape ----
 
 /// Reads the fields of an object. Their types have changed, or may change, from one version of the server to the next: an id
@@ -1491,7 +1501,7 @@ inline void log_line(void* log, oauthapp_log_level level, const char* target, co
 /// must not cost the whole answer.
 class Fields {
 public:
-    explicit Fields(const Json& json) noexcept : json_(json.text().data()) {}
+    explicit Fields(const Json& json) noexcept : json_(json.c_str()) {}
 
     [[nodiscard]] bool of_an_object() const noexcept { return type("") == OAUTHAPP_JSON_OBJECT; }
 
@@ -1567,8 +1577,11 @@ private:
     [[nodiscard]] static std::optional<std::int64_t> digits(std::string_view text) noexcept {
         text = trimmed(text);
         std::int64_t number = 0;
+        // NOLINTBEGIN(cppcoreguidelines-pro-bounds-pointer-arithmetic,bugprone-suspicious-stringview-data-usage): two pointers
+        // are what std::from_chars wants.
         const char* end = text.data() + text.size();
         const auto [stop, error] = std::from_chars(text.data(), end, number);
+        // NOLINTEND(cppcoreguidelines-pro-bounds-pointer-arithmetic,bugprone-suspicious-stringview-data-usage)
         return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
     }
 
@@ -1661,7 +1674,7 @@ inline bool read(const Json& json, Profile& profile) {
 }
 
 inline bool read(const Json& json, bool& truth) {
-    return oauthapp_json_get_bool(json.text().data(), "", &truth, nullptr) == OAUTHAPP_OK;
+    return oauthapp_json_get_bool(json.c_str(), "", &truth, nullptr) == OAUTHAPP_OK;
 }
 
 }  // namespace detail
@@ -1704,16 +1717,12 @@ public:
                          "The library that the program runs with is too old. It is liboauthapp " + std::string(version()) +
                              ", and the program was compiled for " OAUTHAPP_VERSION ".");
         }
+        Client client;
+        client.log_ = config.log ? std::make_shared<Log>(config.log) : nullptr;
         detail::Input input;
-        oauthapp_client_config c_config = detail::in_c(input, config);
+        const oauthapp_client_config c_config = detail::in_c(input, config, client.log_.get());
         if (input.error()) {
             return *input.error();
-        }
-        Client client;
-        if (config.log) {
-            client.log_ = std::make_shared<Log>(config.log);
-            c_config.log_callback = detail::log_line;
-            c_config.log_context = client.log_.get();
         }
         oauthapp_client* made = nullptr;
         oauthapp_error* error = nullptr;
@@ -1825,8 +1834,9 @@ public:
     /// The object for functions of oauthapp.h; lives as long as this client. NULL after a move.
     [[nodiscard]] oauthapp_client* native_handle() const noexcept { return handle_.get(); }
 
-#if OAUTHAPP_HPP_EXCEPTIONS
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
     // The same as above; they give the value, and throw the Error.
+    // NOLINTBEGIN(modernize-use-nodiscard): with Config::keep_session, a sign-in is complete without its token.
 
     /// Makes a client. See create().
     explicit Client(const Config& config) : Client(create(config).value()) {}
@@ -1875,6 +1885,7 @@ public:
     }
     /// See try_sign_out.
     void sign_out() const { try_sign_out().value(); }
+    // NOLINTEND(modernize-use-nodiscard)
 #endif
 
 private:

@@ -12,9 +12,14 @@ pub fn output(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs a test program of tests/c, which must pass, and must print nothing but its checks: the library prints nothing.
-/// When it prints `ask …`, `act` does that, and the program goes on.
-pub fn run(command: &mut Command, mut act: impl FnMut(&str)) {
+/// Runs a test program of tests/c or tests/cpp, which must pass, and must print nothing but its checks: the library prints
+/// nothing. When it prints `ask …`, `act` does that, and the program goes on.
+pub fn run(command: &mut Command, act: impl FnMut(&str)) {
+    run_and_see(command, act, |_| {});
+}
+
+/// The same; `see` is told of each check.
+pub fn run_and_see(command: &mut Command, mut act: impl FnMut(&str), mut see: impl FnMut(&str)) {
     // Cargo sets it for tests, which would put a debug build of the library in place of the one that the program names.
     command.env_remove("LD_LIBRARY_PATH");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -36,7 +41,10 @@ pub fn run(command: &mut Command, mut act: impl FnMut(&str)) {
                 act(what);
                 input.write_all(b"done\n").unwrap();
             }
-            None => assert!(last.starts_with("ok ") || last == "passed", "printed by whom? {last}"),
+            None => {
+                assert!(last.starts_with("ok ") || last == "passed", "printed by whom? {last}");
+                see(&last);
+            }
         }
     }
     let status = child.wait().unwrap();
