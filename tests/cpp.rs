@@ -5,14 +5,8 @@
 #![cfg(target_os = "linux")]
 
 #[allow(dead_code, reason = "the rest is for tests/capi.rs")]
-mod capi {
-    pub mod artifacts;
-    pub mod compile;
-    pub mod header;
-    pub mod program;
-    pub mod sanitizer;
-    pub mod server;
-}
+#[path = "capi/mod.rs"]
+mod capi;
 mod cpp {
     pub mod cases;
     pub mod compile;
@@ -22,18 +16,20 @@ mod support;
 #[path = "tls/server.rs"]
 mod tls_server;
 
-use capi::artifacts::{ROOT, scratch};
+use capi::artifacts::{ROOT, release, scratch, target};
+use capi::compile::link_with;
 use capi::header;
 use capi::program::{asks_for_nothing, output, run_and_see};
 use capi::sanitizer::Sanitizer;
 use capi::server::{Gate, Scheme, TenCalls};
 use cpp::cases::{Cases, odd_answers};
-use cpp::compile::{CLANG, WARNINGS, Way, source};
+use cpp::compile::{Way, source};
 use oauthapp_emulator::Emulator;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -119,11 +115,6 @@ fn every_call_and_every_way_in_which_it_can_fail() {
 }
 
 #[test]
-fn the_same_without_exceptions_in_the_oldest_cpp() {
-    run_all(Way::LEAST, &scratch("cpp-least"));
-}
-
-#[test]
 #[ignore = "needs g++ and clang-22, and takes minutes; .ci/run runs it"]
 fn every_compiler_and_version_of_the_language() {
     for way in Way::all() {
@@ -145,6 +136,200 @@ fn the_thread_sanitizer_finds_nothing() {
     let directory = scratch("cpp-thread-sanitizer");
     compile_all(Way::sanitized(Sanitizer::Thread), &["threads"], &directory);
     run_threads(&directory);
+}
+
+#[test]
+#[ignore = "needs clang-22; .ci/run runs it"]
+fn the_address_sanitizer_finds_what_is_broken() {
+    let directory = scratch("cpp-address-sanitizer-broken");
+    let broken = Way::sanitized(Sanitizer::Address).compile(&source("broken"), &directory);
+    output(&mut Command::new(&broken));
+    for (fault, report) in [("use after free", "heap-use-after-free"), ("leak", "LeakSanitizer")] {
+        let found = Command::new(&broken).arg(fault).output().unwrap();
+        let errors = String::from_utf8_lossy(&found.stderr);
+        assert!(!found.status.success() && errors.contains(report), "{fault}: {}\n{errors}", found.status);
+    }
+}
+
+// ---- Sources ----
+
+/// Fails on any warning.
+fn syntax_check(way: Way, source: &Path) -> bool {
+    way.command().arg("-fsyntax-only").arg(source).stderr(Stdio::null()).status().unwrap().success()
+}
+
+/// Two sources of one program may include it, and each of them twice.
+#[test]
+fn the_header_stands_alone_and_in_every_part_of_a_program() {
+    let directory = scratch("cpp-parts");
+    let (one, two) = (directory.join("one.cpp"), directory.join("two.cpp"));
+    let include = "#include \"oauthapp.hpp\"\n#include \"oauthapp.hpp\"\n";
+    let create = "oauthapp::Config config; config.app_id = 2; return !oauthapp::Client::create(config)";
+    fs::write(&one, format!("{include}int other(); int main() {{ {create} || other(); }}\n")).unwrap();
+    fs::write(&two, format!("{include}int other(); int other() {{ {create}; }}\n")).unwrap();
+    let program = directory.join("program");
+    let mut command = Way::LEAST.command();
+    command.arg("-o").arg(&program).args([&one, &two]);
+    link_with(&mut command, Way::LEAST.link);
+    output(&mut command);
+    output(&mut Command::new(&program));
+}
+
+#[test]
+#[ignore = "takes a minute; .ci/run runs it"]
+fn what_is_wrong_does_not_compile() {
+    let directory = scratch("cpp-wrong");
+    let source = directory.join("wrong.cpp");
+    let compiles = |statement: &str| {
+        let text = format!(
+            "#include \"oauthapp.hpp\"\nvoid use(const oauthapp::Client&);\n\
+             void use(const oauthapp::Client& client) {{ {statement}; }}\n"
+        );
+        fs::write(&source, text).unwrap();
+        syntax_check(Way::USUAL, &source)
+    };
+    assert!(compiles("static_cast<void>(client)"));
+    for wrong in [
+        // A failure that nobody looks at.
+        "client.try_sign_in(\"a\", \"b\")",
+        // Two owners of one client.
+        "oauthapp::Client copy = client",
+        // NULL for a text.
+        "static_cast<void>(client.try_sign_in(\"a\", nullptr))",
+        // A secret as a text like any other.
+        "oauthapp::Secret secret; std::string text = secret",
+        // A number without a unit for a time.
+        "oauthapp::CallOptions options; options.timeout = 5",
+        // A type that JSON can't be read as.
+        "static_cast<void>(oauthapp::Json().try_get<const char*>())",
+        // Asking a result what only its error knows.
+        "oauthapp::Result<int>(1).code()",
+    ] {
+        assert!(!compiles(wrong), "{wrong}");
+    }
+    assert!(!syntax_check(Way { standard: "c++14", ..Way::USUAL }, &self::source("old_library")));
+}
+
+const CLANG_TIDY: &str = "clang-tidy-22";
+
+/// What it says of a source file; nothing where nothing is wrong.
+fn tidy(source: &Path) -> String {
+    let mut command = Command::new(CLANG_TIDY);
+    command.args(["--quiet", &format!("--config-file={ROOT}/.clang-tidy")]).arg(source);
+    command.args(["--", "-std=c++20", &format!("-I{ROOT}/bindings/cpp"), &format!("-I{ROOT}/include")]);
+    command.arg(format!("-I{ROOT}/tests/cpp"));
+    let output = command.output().unwrap_or_else(|error| panic!("{CLANG_TIDY}: {error}"));
+    if output.status.success() { String::new() } else { String::from_utf8_lossy(&output.stdout).into_owned() }
+}
+
+#[test]
+#[ignore = "needs clang-tidy-22, and takes minutes; .ci/run runs it"]
+fn clang_tidy_finds_nothing() {
+    let sources = PROGRAMS.map(source).into_iter().chain(EXAMPLES.map(example));
+    let found: Vec<String> = thread::scope(|scope| {
+        let tidied: Vec<_> = sources.map(|source| scope.spawn(move || tidy(&source))).collect();
+        tidied.into_iter().map(|tidied| tidied.join().unwrap()).collect()
+    });
+    assert_eq!(found.concat(), "");
+}
+
+#[test]
+#[ignore = "needs clang-tidy-22; .ci/run runs it"]
+fn clang_tidy_finds_what_is_broken() {
+    let source = scratch("cpp-tidy").join("broken.cpp");
+    let text = "#include \"oauthapp.hpp\"\n\
+        bool used_after_move(oauthapp::Client client);\n\
+        bool used_after_move(oauthapp::Client client) {\n    \
+        const oauthapp::Client moved = std::move(client);\n    return client.is_signed_in() || moved.is_signed_in();\n}\n";
+    fs::write(&source, text).unwrap();
+    let found = tidy(&source);
+    assert!(found.contains("bugprone-use-after-move"), "{found}");
+}
+
+// ---- Examples ----
+
+const EXAMPLES: [&str; 2] = ["quickstart", "window"];
+
+fn example(name: &str) -> PathBuf {
+    format!("{ROOT}/examples/{name}.cpp").into()
+}
+
+/// In the oldest C++ that will do, as it is what most compilers take unless they are told otherwise.
+fn compiled_example(name: &str) -> Command {
+    let way = Way { standard: "c++17", ..Way::USUAL };
+    let mut command = Command::new(way.compile(&example(name), &scratch(&format!("cpp-{name}"))));
+    command.env_remove("LD_LIBRARY_PATH");
+    command
+}
+
+#[test]
+fn the_quickstart_does_all_that_it_says() {
+    let lines = fs::read_to_string(example("quickstart")).unwrap().lines().count();
+    assert!(lines < 80, "{lines} lines are no quickstart");
+    let emulator = Emulator::start().unwrap();
+    let mut quickstart = compiled_example("quickstart");
+    quickstart.env("OAUTHAPP_URL", emulator.url());
+    let id = "user 1 is called";
+    let common = format!(
+        "signed in, token <REDACTED>\n{id} Quick\n{id} Quicker\n\
+         The password is wrong. The server said: 密码错误 (code 500).\nAll of it worked.\n"
+    );
+    assert_eq!(output(&mut quickstart), format!("signed up\n{common}"));
+    // Where the account is there already.
+    assert_eq!(output(&mut quickstart), common.replace("Quick\n", "Quicker\n"));
+}
+
+/// Plays the user: presses the button, sees these lines, and closes the window.
+fn use_window(window: &mut Command, url: &str, shown: &[&str]) {
+    window.env("OAUTHAPP_URL", url).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut window = window.spawn().unwrap();
+    let mut input = window.stdin.take().unwrap();
+    let mut lines = BufReader::new(window.stdout.take().unwrap()).lines().map(Result::unwrap);
+    input.write_all(b"sign in\n").unwrap();
+    for line in shown {
+        assert_eq!(lines.next().as_deref(), Some(*line));
+    }
+    input.write_all(b"close\n").unwrap();
+    assert_eq!(lines.collect::<Vec<_>>(), ["closed"]);
+    assert!(window.wait().unwrap().success());
+}
+
+/// Closed while a call waits for a server that never answers, it would stay for an hour if the call were not cancelled.
+#[test]
+fn the_window_shows_what_came_and_closes_at_once() {
+    let (emulator, silent) = (Emulator::start().unwrap(), silent());
+    let mut window = compiled_example("window");
+    use_window(
+        &mut window,
+        emulator.url(),
+        &["signing in …", "There is no such user. The server said: 用户不存在 (code 500)."],
+    );
+    use_window(&mut window, &url(&silent), &["signing in …"]);
+}
+
+/// The very text of the binding's README is what is compiled, with its own command, in a folder that looks like the
+/// repository.
+#[test]
+fn the_cpp_that_people_copy_compiles() {
+    let directory = scratch("cpp-readme");
+    symlink(format!("{ROOT}/include"), directory.join("include")).unwrap();
+    symlink(format!("{ROOT}/bindings"), directory.join("bindings")).unwrap();
+    symlink(target(), directory.join("target")).unwrap();
+    release();
+    let block = |text: &str| {
+        let (_, block) = text.split_once("```cpp\n").expect("it has a block of C++");
+        block.split_once("```").unwrap().0.to_owned()
+    };
+    let readme = fs::read_to_string(format!("{ROOT}/bindings/cpp/README.md")).unwrap();
+    let lines: Vec<&str> = readme.lines().filter(|line| line.starts_with("c++ ")).collect();
+    let [line] = lines[..] else { panic!("not one line that compiles: {lines:?}") };
+    fs::write(directory.join("app.cpp"), block(&readme)).unwrap();
+    output(Command::new("sh").arg("-c").arg(line).current_dir(&directory));
+    assert!(directory.join("app").exists());
+
+    let source = directory.join("readme.cpp");
+    fs::write(&source, block(&fs::read_to_string(format!("{ROOT}/README.md")).unwrap())).unwrap();
+    assert!(syntax_check(Way::LEAST, &source), "the README's C++");
 }
 
 // ---- The header has all that the C header has ----

@@ -812,6 +812,7 @@ public:
             return *input.error();
         }
         const auto copy = std::make_shared<const Secret>(text);
+        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is NUL-terminated.
         Json json(std::shared_ptr<const char>(copy, copy->expose().data()));
         if (const auto type = json.try_type(); !type) {
             return type.error();

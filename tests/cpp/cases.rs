@@ -69,7 +69,8 @@ impl Cases {
         let problem = http("400 Bad Request", &["Content-Type: application/problem+json"], problem);
         self.scripted(BadRequest, problem, "status=400 fields=yes");
         let expired = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The token expired\"";
-        let malformed = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The signature is invalid\"";
+        let malformed =
+            "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The signature is invalid\"";
         for (status, header, kind, settings) in [
             ("400 Bad Request", "", BadRequest, ""),
             ("401 Unauthorized", "", Unauthorized, ""),

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The clang of the sanitizers, as a C++ compiler.
-pub const CLANG: &str = "clang++-22";
+const CLANG: &str = "clang++-22";
 
 /// All of them are errors.
-pub const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"];
+const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"];
 
 /// How a program is made.
 #[derive(Clone, Copy, Debug)]

@@ -20,6 +20,7 @@ using oauthapp::Error;
 using oauthapp::ErrorCode;
 
 /// Stands before the system's own, so that no name service is asked for the one name that has no address.
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the system's header has reserved names.
 extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints, addrinfo** found) {
     if (name != nullptr && std::string_view(name) == "no-such-host.invalid") {
         return EAI_NONAME;

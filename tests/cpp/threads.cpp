@@ -21,7 +21,6 @@ using oauthapp::Client;
 using oauthapp::Config;
 using oauthapp::ErrorCode;
 using oauthapp::LogLevel;
-using oauthapp::Secret;
 
 namespace {
 
@@ -44,7 +43,7 @@ Client client(const Config& config) {
 
 void by_a_token(const Client& silent) {
     const CancelToken token;
-    const CancelToken copy = token;
+    const CancelToken copy = token;  // NOLINT(performance-unnecessary-copy-initialization): this is what is tested.
     CHECK(!token.is_cancelled() && !token.error() && copy.native_handle() == token.native_handle());
     CallOptions options;
     options.cancel_token = token;
@@ -84,7 +83,7 @@ void by_a_stop_token(const Client& silent) {
         });
     }
     // What has been stopped already: nothing is sent.
-    std::stop_source source;
+    const std::stop_source source;
     source.request_stop();
     CHECK(CancelToken(source.get_token()).is_cancelled());
     CHECK_CODE(cancelled, silent.try_sign_in("wwww", "123456", {.timeout = 1h, .cancel_token = source.get_token()}));
@@ -97,7 +96,7 @@ void by_a_stop_token(const Client& silent) {
     orphan.cancel();
     CHECK(orphan.is_cancelled());
     // A copy holds on to the link.
-    std::stop_source second;
+    const std::stop_source second;
     std::optional<CancelToken> first = CancelToken(second.get_token());
     const CancelToken copy = *first;
     first.reset();
@@ -113,6 +112,7 @@ void many_users_of_one_client(const Client& client) {
     constexpr int rounds = 5;
     std::atomic<int> right{0};
     std::vector<std::thread> threads;
+    threads.reserve(users);
     for (int number = 0; number < users; ++number) {
         threads.emplace_back([&client, &right, number] {
             oauthapp::SignUpRequest request;
@@ -144,7 +144,7 @@ struct Lines {
     bool well_formed = true;
 
     void add(LogLevel level, std::string_view target, std::string_view message) {
-        const std::lock_guard guard(lock);
+        const std::scoped_lock guard(lock);
         ++(level == LogLevel::warn ? warnings : successes);
         well_formed = well_formed && target == "oauthapp::transport" &&
                       message.substr(0, 29) == "POST /api/AppUsers/2/SignIn: " && message.find('\n') == std::string_view::npos &&
@@ -152,9 +152,9 @@ struct Lines {
     }
 };
 
-void logging(const std::string& base_url, const std::string& silent_url) {
+void logging(const std::vector<std::string>& urls) {
     Lines lines;
-    Config config = patient(base_url);
+    Config config = patient(urls.at(0));
     config.log = [&lines](LogLevel level, std::string_view target, std::string_view message) {
         lines.add(level, target, message);
     };
@@ -163,7 +163,7 @@ void logging(const std::string& base_url, const std::string& silent_url) {
     const Client second = std::move(first);
     CHECK_CODE(no_such_user, second.try_sign_in("nobody", "123456"));
     CHECK(lines.warnings == 0 && lines.successes == 1 && lines.well_formed);
-    config.base_url = silent_url;
+    config.base_url = urls.at(1);
     config.timeout = 50ms;
     CHECK_CODE(timeout, client(config).try_sign_in("nobody", "123456"));
     CHECK(lines.warnings == 1 && lines.successes == 1 && lines.well_formed);
@@ -207,7 +207,7 @@ void a_call_outlives_its_client(const std::string& gate_url) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): an exception that nobody expects fails the test.
     end_a_program_that_hangs();
     CHECK(argc == 4);
     const std::vector<std::string> urls(std::next(argv), std::next(argv, argc));
@@ -218,7 +218,7 @@ int main(int argc, char** argv) {
     by_a_stop_token(silent);
 #endif
     many_users_of_one_client(client(patient(urls.at(0))));
-    logging(urls.at(0), urls.at(1));
+    logging(urls);
 #ifdef OAUTHAPP_HPP_EXCEPTIONS
     a_log_that_throws(urls.at(0));
 #endif
