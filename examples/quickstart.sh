@@ -1,7 +1,9 @@
 #!/bin/sh
-# Builds the library and the emulator, and runs examples/quickstart.c against it. Exits 0 only if all of it worked.
-# Wants Rust and a C compiler; leaves nothing running.
+# Builds the library and the emulator, and runs examples/quickstart.c against it, or the example that is named
+# (examples/quickstart.sh quickstart.cpp). Exits 0 only if all of it worked. Wants Rust and a C or C++ compiler; leaves nothing
+# running.
 set -eu
+example=${1:-quickstart.c}
 cd "$(dirname "$0")/.."
 release=${CARGO_TARGET_DIR:-target}/release
 case $release in /*) ;; *) release=$PWD/$release ;; esac
@@ -19,5 +21,7 @@ OAUTHAPP_URL=${listening##* }
 export OAUTHAPP_URL
 echo "The emulator is $listening"
 
-"${CC:-cc}" -o "$scratch/quickstart" examples/quickstart.c -Iinclude -L"$release" -loauthapp -Wl,-rpath,"$release"
+case $example in *.cpp) compiler=${CXX:-c++} ;; *) compiler=${CC:-cc} ;; esac
+"$compiler" -o "$scratch/quickstart" "examples/$example" -Iinclude -Ibindings/cpp -pthread \
+    -L"$release" -loauthapp -Wl,-rpath,"$release"
 "$scratch/quickstart"

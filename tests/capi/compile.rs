@@ -33,6 +33,13 @@ pub fn compile(program: &str, link: Link, directory: &Path) -> PathBuf {
     let mut command = Command::new(compiler);
     command.args(["-std=c99", "-g", "-O1", "-pthread"]).args(WARNINGS).args(flags);
     command.arg(format!("-I{ROOT}/include")).arg("-o").arg(&made).arg(format!("{ROOT}/tests/c/{program}.c"));
+    link_with(&mut command, link);
+    output(&mut command);
+    made
+}
+
+/// Adds the library to what makes a program.
+pub fn link_with(command: &mut Command, link: Link) {
     match link {
         Link::Shared => {
             let release = release();
@@ -45,8 +52,6 @@ pub fn compile(program: &str, link: Link, directory: &Path) -> PathBuf {
             command.arg(sanitizer.library()).args(SYSTEM_LIBRARIES);
         }
     }
-    output(&mut command);
-    made
 }
 
 /// The compilers to check the header with, and whether someone has chosen them.

@@ -10,6 +10,18 @@ fn header() -> String {
     without_comments(&fs::read_to_string(format!("{ROOT}/include/oauthapp.h")).unwrap())
 }
 
+/// A C++ text without its comments; what stands in a string is not looked at.
+pub fn without_cpp_comments(text: &str) -> String {
+    let without: Vec<&str> = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect();
+    without_comments(&without.join("\n"))
+}
+
+/// The names in a C or C++ text.
+pub fn names(text: &str) -> BTreeSet<String> {
+    let is_of_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    text.split(|character| !is_of_name(character)).map(str::to_owned).collect()
+}
+
 /// A C text without its `/* … */`.
 pub fn without_comments(text: &str) -> String {
     let mut parts = text.split("/*");

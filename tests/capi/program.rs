@@ -14,7 +14,7 @@ pub fn output(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs a test program of tests/c, which must pass, and must print nothing but its checks: the library prints nothing.
+/// Runs a test program of tests/c or tests/cpp, which must pass, and must print nothing but its checks: the library prints nothing.
 /// When it prints `ask …`, `act` does that, and the program goes on.
 pub fn run(command: &mut Command, mut act: impl FnMut(&str)) {
     follow(command, |said| {

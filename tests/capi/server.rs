@@ -14,7 +14,7 @@ pub enum Scheme {
     Https,
 }
 
-/// What tests/c/ten_calls.c needs.
+/// What tests/c/ten_calls.c and tests/cpp/ten_calls.cpp need.
 pub struct TenCalls {
     emulator: Emulator,
     /// Takes connections, as every listener does, and never answers.
