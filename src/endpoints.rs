@@ -2,7 +2,8 @@
 
 use crate::base_url::BaseUrl;
 use crate::error::{Error, ErrorKind, Result};
-use std::sync::{PoisonError, RwLock};
+use crate::sync::RwLock;
+use std::sync::PoisonError;
 use ureq::http::Uri;
 
 pub(crate) struct Endpoints {
