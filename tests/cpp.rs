@@ -111,7 +111,7 @@ fn every_call_and_every_way_in_which_it_can_fail() {
         .into_iter()
         .filter(|name| name.starts_with("OAUTHAPP_ERROR_") && !seen.contains(name))
         .collect();
-    // No verifier that runs here asks whether a certificate was revoked, and the library has no known fault.
+    // No verifier that runs here asks whether a certificate was revoked, the library has no known fault, and memory there is.
     assert_eq!(
         unseen,
         ["OAUTHAPP_ERROR_CERTIFICATE_REVOKED", "OAUTHAPP_ERROR_INTERNAL", "OAUTHAPP_ERROR_OUT_OF_MEMORY"]
