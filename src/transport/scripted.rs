@@ -257,6 +257,15 @@ struct ScriptedTransport {
 }
 
 impl ScriptedTransport {
+    /// What comes next; packets with nothing (more) in them are none.
+    fn next_event(&mut self) -> Option<&mut Event> {
+        let events = &mut self.connection.events;
+        while matches!(events.front(), Some(Event::Arrive(bytes)) if bytes.is_empty()) {
+            events.pop_front();
+        }
+        events.front_mut()
+    }
+
     fn send_pending(&mut self) {
         if self.pending.is_empty() {
             return;
@@ -265,7 +274,7 @@ impl ScriptedTransport {
         current::note_sent(self.pending.len());
         let sent = std::mem::take(&mut self.pending);
         with(|server| server.seen.push(Seen::Received(sent)));
-        if let Some(Event::NextRequest) = self.connection.events.front() {
+        if let Some(Event::NextRequest) = self.next_event() {
             self.connection.events.pop_front();
         }
     }
@@ -283,18 +292,16 @@ impl UreqTransport for ScriptedTransport {
     fn await_input(&mut self, _: NextTimeout) -> std::result::Result<bool, ureq::Error> {
         self.send_pending();
         current::remaining()?;
-        while let Some(Event::Arrive(bytes)) = self.connection.events.front_mut() {
-            if bytes.is_empty() {
-                self.connection.events.pop_front();
-                continue;
-            }
+        if let Some(Event::Arrive(bytes)) = self.next_event() {
+            let arrived = std::mem::take(bytes);
             let buffer = self.buffers.input_append_buf();
-            let count = buffer.len().min(bytes.len());
-            let arrived: Vec<u8> = bytes.drain(..count).collect();
-            buffer[..count].copy_from_slice(&arrived);
+            let count = buffer.len().min(arrived.len());
+            let (taken, rest) = arrived.split_at(count);
+            buffer[..count].copy_from_slice(taken);
             self.buffers.input_appended(count);
+            self.connection.events[0] = Event::Arrive(rest.to_vec());
             current::note_received(count);
-            with(|server| server.seen.push(Seen::Sent(arrived)));
+            with(|server| server.seen.push(Seen::Sent(taken.to_vec())));
             return Ok(count > 0);
         }
         match (self.connection.events.front(), self.connection.end) {
@@ -305,15 +312,11 @@ impl UreqTransport for ScriptedTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        while let Some(Event::Arrive(bytes)) = self.connection.events.front()
-            && bytes.is_empty()
-        {
-            self.connection.events.pop_front();
-        }
-        let nothing_to_read = match self.connection.events.front() {
+        let end = self.connection.end;
+        let nothing_to_read = match self.next_event() {
             Some(Event::NextRequest) => true,
             Some(Event::Arrive(_)) => false,
-            None => matches!(self.connection.end, End::Silent),
+            None => matches!(end, End::Silent),
         };
         current::has_sent() || (!current::wants_fresh_connection() && nothing_to_read)
     }
