@@ -158,7 +158,7 @@ fn wait_for<T>(
         let left = current::remaining()?;
         // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
         let wait = if left > PATIENCE { left - left / 64 } else { left };
-        if may_wait || is_ready(stream, wanted, wait)? {
+        if may_wait || is_ready(stream, wanted, wait).map_err(io::Error::other)? {
             match operation(stream, may_wait) {
                 Ok(result) => return Ok(result),
                 Err(error) if is_pause(&error) => {}
