@@ -49,8 +49,10 @@ static void use_after_free(oauthapp_client *client)
     oauthapp_call_options *given = malloc(sizeof *given);
     REQUIRE(given != NULL);
     *given = oauthapp_call_options_init();
+    /* Compilers see it too, and refuse it, but for an address that they can't follow. */
+    oauthapp_call_options *volatile freed = given;
     free(given);
-    call(client, given);
+    call(client, freed);
 }
 
 static void leak(void)
