@@ -85,11 +85,11 @@
 #include <string.h>
 
 /* The version of this header. oauthapp_version() is that of the library that the program runs with. */
-#define OAUTHAPP_VERSION "0.1.0"
-#define OAUTHAPP_VERSION_MAJOR 0
-#define OAUTHAPP_VERSION_MINOR 1
+#define OAUTHAPP_VERSION "1.0.0"
+#define OAUTHAPP_VERSION_MAJOR 1
+#define OAUTHAPP_VERSION_MINOR 0
 #define OAUTHAPP_VERSION_PATCH 0
-#define OAUTHAPP_VERSION_NUMBER 1000
+#define OAUTHAPP_VERSION_NUMBER 1000000
 
 /* Whether a pointer may be NULL. Clang checks it and Swift reads it; for other compilers it is a note to the reader. */
 #if defined(__clang__)
@@ -886,7 +886,7 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The version of the library that the program runs with, for example "0.1.0".
+ * The version of the library that the program runs with, for example "1.0.0".
  *
  * Compare it with OAUTHAPP_VERSION, the version of the header that the program was compiled with. May be called from any
  * thread.

@@ -4,7 +4,7 @@
 //!
 //! `OAUTHAPP_UPDATE_ABI=1 cargo test --test abi -- --ignored` writes the records, and is part of a release. Once there is a
 //! release in CHANGELOG.md, it writes them only where nothing is lost. Until then nobody depends on the ABI, and it writes
-//! whatever is there, and the header of tests/c/abi0: an intended change takes them along in the same commit.
+//! whatever is there, and the header of tests/c/abi1: an intended change takes them along in the same commit.
 //!
 //! Needs abidw and abidiff (Debian: abigail-tools), clang-22, and two minutes for a library with debug information.
 #![cfg(target_os = "linux")]
@@ -80,7 +80,7 @@ fn nothing_is_lost_from_the_library_and_the_header() {
     keeps_what_is_recorded(&format!("liboauthapp.so.{version}"), &library);
     keeps_what_is_recorded(&format!("oauthapp.h.{version}"), &of_header(&header_text(), "header"));
     if update() && !released() {
-        fs::write(format!("{ROOT}/tests/c/abi0/oauthapp.h"), header_text()).unwrap();
+        fs::write(format!("{ROOT}/tests/c/abi1/oauthapp.h"), header_text()).unwrap();
     }
 }
 

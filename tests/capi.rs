@@ -109,7 +109,7 @@ fn the_link_lines_of_the_readme_work() {
         let printed = output(Command::new(&app).current_dir("/").env_remove("LD_LIBRARY_PATH"));
         assert_eq!(printed, concat!("liboauthapp ", env!("CARGO_PKG_VERSION"), "\n"), "{line}");
         let needed = output(Command::new("readelf").arg("-d").arg(&app));
-        assert_eq!(needed.contains("[liboauthapp.so.0]"), needs_the_library, "{line}");
+        assert_eq!(needed.contains("[liboauthapp.so.1]"), needs_the_library, "{line}");
     }
 }
 
@@ -136,7 +136,7 @@ fn the_exports_are_those_that_are_listed_and_the_functions_of_the_header() {
     let library = release().join("liboauthapp.so");
     assert_eq!(defined(&["-D"], &library), listed, "liboauthapp.so's, and those of abi/exports");
     let dynamic = output(Command::new("readelf").arg("-d").arg(&library));
-    assert!(dynamic.contains("Library soname: [liboauthapp.so.0]"), "{dynamic}");
+    assert!(dynamic.contains("Library soname: [liboauthapp.so.1]"), "{dynamic}");
     let needed: Vec<&str> =
         dynamic.lines().filter_map(|line| line.split_once("Shared library: [")?.1.split('.').next()).collect();
     let of_the_system = ["libc", "libgcc_s", "ld-linux-x86-64", "ld-linux-aarch64"];
@@ -281,17 +281,17 @@ fn the_ten_calls_over_https() {
 /// What was compiled with the header of the first release works with the library of today, and its source with the header of today.
 #[test]
 fn a_program_of_the_first_abi_goes_on_working() {
-    let directory = scratch("abi0");
-    fs::create_dir(directory.join("abi0")).unwrap();
+    let directory = scratch("abi1");
+    fs::create_dir(directory.join("abi1")).unwrap();
     for link in [Link::Shared, Link::Static] {
-        let program = compile("abi0/program", link, &directory);
+        let program = compile("abi1/program", link, &directory);
         let test = TenCalls::start(Scheme::Http);
         run(Command::new(program).args(test.arguments()), program::asks_for_nothing);
     }
     // A header beside a source comes first, so that it was the one of its days.
-    let source = Path::new(ROOT).join("tests/c/abi0/program.c");
+    let source = Path::new(ROOT).join("tests/c/abi1/program.c");
     let headers = output(Command::new("cc").arg("-MM").arg(format!("-I{ROOT}/include")).arg(&source));
-    assert!(headers.contains("tests/c/abi0/oauthapp.h") && !headers.contains("include/oauthapp.h"), "{headers}");
+    assert!(headers.contains("tests/c/abi1/oauthapp.h") && !headers.contains("include/oauthapp.h"), "{headers}");
 
     let copy = directory.join("program.c");
     fs::copy(source, &copy).unwrap();

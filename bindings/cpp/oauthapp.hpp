@@ -279,7 +279,7 @@ enum class Trust : std::int32_t {
     only_given = OAUTHAPP_TRUST_ONLY_GIVEN,
 };
 
-/// The version of the library that the program runs with, for example "0.1.0". OAUTHAPP_VERSION is that of the header.
+/// The version of the library that the program runs with, for example "1.0.0". OAUTHAPP_VERSION is that of the header.
 [[nodiscard]] inline std::string_view version() noexcept {
     return oauthapp_version();
 }

@@ -4,7 +4,7 @@ use super::types::LentText;
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
 
-/// The version of the library that the program runs with, for example "0.1.0".
+/// The version of the library that the program runs with, for example "1.0.0".
 ///
 /// Compare it with OAUTHAPP_VERSION, the version of the header that the program was compiled with. May be called from any
 /// thread.

@@ -1,5 +1,5 @@
 /*
- * A program of the days of soname 0, with the header of those days beside it. Neither is changed after the first release: the
+ * A program of the days of soname 1, with the header of those days beside it. Neither is changed after the first release: the
  * program must go on compiling as it is, and running with every library that has this soname.
  *
  * program BASE_URL SILENT_URL, as ten_calls.c. It stands alone on purpose; what it relies on is what the header promises, and

@@ -37,6 +37,20 @@
  *   UTF-8, NUL-terminated. In a request, NULL means that the field is not sent; an empty string is sent. Answers may
  *   hold tokens and keys: oauthapp_string_free overwrites them before their memory is released.
  *
+ * Secrets in memory
+ *
+ *   Whatever the library frees, and what HTTP, TLS and JSON free for it, is overwritten first. When the strings are freed
+ *   and the client is, nothing of a password, token, key or union id is left in the program's memory but what the program
+ *   itself has kept. Until then a client keeps its proxy's password, its client key and its session, and an open TLS
+ *   connection the last answer that came on it; an error object keeps what the server said until oauthapp_error_free.
+ *
+ * When memory runs out
+ *
+ *   Where there is no memory for a string that was given, for an answer, or for what is made of them, the call fails with
+ *   OAUTHAPP_ERROR_OUT_OF_MEMORY; an answer that can't be kept does not undo what the server has done. Where there is none
+ *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a line
+ *   on standard error that says so.
+ *
  * Structs
  *
  *   Every struct that the caller fills begins with its size and has an initialiser, oauthapp_…_init(). Fields are added
@@ -60,7 +74,7 @@
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
  *   the error object.
- *   OAUTHAPP_ERROR_INTERNAL: a fault in the library.
+ *   OAUTHAPP_ERROR_OUT_OF_MEMORY: there is not enough memory. OAUTHAPP_ERROR_INTERNAL: a fault in the library.
  */
 #ifndef OAUTHAPP_H
 #define OAUTHAPP_H
@@ -71,11 +85,11 @@
 #include <string.h>
 
 /* The version of this header. oauthapp_version() is that of the library that the program runs with. */
-#define OAUTHAPP_VERSION "0.1.0"
-#define OAUTHAPP_VERSION_MAJOR 0
-#define OAUTHAPP_VERSION_MINOR 1
+#define OAUTHAPP_VERSION "1.0.0"
+#define OAUTHAPP_VERSION_MAJOR 1
+#define OAUTHAPP_VERSION_MINOR 0
 #define OAUTHAPP_VERSION_PATCH 0
-#define OAUTHAPP_VERSION_NUMBER 1000
+#define OAUTHAPP_VERSION_NUMBER 1000000
 
 /* Whether a pointer may be NULL. Clang checks it and Swift reads it; for other compilers it is a note to the reader. */
 #if defined(__clang__)
@@ -393,7 +407,13 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
     /**
      * A fault in the library, which was caught. Please report it.
      */
-    OAUTHAPP_ERROR_INTERNAL = 9000
+    OAUTHAPP_ERROR_INTERNAL = 9000,
+    /**
+     * There is no memory for a string that was given, for an answer, or for what is made of them. The server may have
+     * done what it was asked to do. Where there is no memory for the small blocks of the library's own state either,
+     * the program ends, as Rust programs do.
+     */
+    OAUTHAPP_ERROR_OUT_OF_MEMORY = 9001
 } OAUTHAPP_ENUM_END(oauthapp_code);
 
 /**
@@ -866,7 +886,7 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The version of the library that the program runs with, for example "0.1.0".
+ * The version of the library that the program runs with, for example "1.0.0".
  *
  * Compare it with OAUTHAPP_VERSION, the version of the header that the program was compiled with. May be called from any
  * thread.
