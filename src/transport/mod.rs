@@ -3,6 +3,7 @@
 mod buffers;
 mod current;
 mod failure;
+mod happy_eyeballs;
 mod http_connect;
 mod phase;
 mod report;

@@ -3,21 +3,21 @@
 use super::buffers::WipedBuffers;
 use super::current;
 use super::failure::{Stage, Staged};
+use super::happy_eyeballs;
 use super::resolver::{Resolver, host_and_port};
 use super::timings::Step;
 use crate::process::Process;
 use crate::secret::WipedBuffer;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
-use socket2::{Domain, Protocol, Socket, Type};
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use ureq::config::Config;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
-/// Resolves the name and connects, trying one address after the other.
+/// Resolves the name and connects.
 ///
 /// ureq asks its resolver before it looks for an open connection; here the name is looked up only when there is none.
 #[derive(Debug)]
@@ -44,10 +44,9 @@ impl<In: Transport> Connector<In> for TcpConnector {
     }
 }
 
-/// Connects to the first address that answers. Each gets its share of the time that is left, so that one that swallows
-/// everything doesn't keep the others from being tried.
+/// Connects to the first of these addresses that answers.
 pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Result<TcpTransport, ureq::Error> {
-    let stream = stream_to_any(addresses);
+    let stream = happy_eyeballs::connect(addresses);
     current::mark(Step::Connect);
     let stream = stream?;
     stream.set_read_timeout(Some(PATIENCE))?;
@@ -59,57 +58,6 @@ pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Resul
         buffers: WipedBuffers::new(config),
         pending: WipedBuffer::with_capacity(0),
     })
-}
-
-fn stream_to_any(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
-    let mut failure = ureq::Error::HostNotFound;
-    // The last address gets all the time that is left, the one before it half of it, and so on.
-    for (address, shares) in addresses.iter().zip((1..=u32::try_from(addresses.len()).unwrap_or(u32::MAX)).rev()) {
-        let share = current::remaining()?.checked_div(shares).unwrap_or_default();
-        match connect_to(*address, Instant::now().checked_add(share)) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => failure = error,
-        }
-    }
-    // An address may have used up its share only: the call itself may be over, which tells more.
-    current::remaining()?;
-    Err(failure)
-}
-
-fn connect_to(address: SocketAddr, until: Option<Instant>) -> Result<TcpStream, ureq::Error> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_nonblocking(true)?;
-    match socket.connect(&address.into()) {
-        Ok(()) => {}
-        Err(error) if is_in_progress(&error) => wait_until_connected(&socket, until)?,
-        Err(error) => return Err(error.into()),
-    }
-    socket.set_nonblocking(false)?;
-    socket.set_tcp_nodelay(true)?;
-    Ok(socket.into())
-}
-
-#[cfg(unix)]
-fn is_in_progress(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error())
-}
-
-#[cfg(not(unix))]
-fn is_in_progress(error: &io::Error) -> bool {
-    error.kind() == ErrorKind::WouldBlock
-}
-
-/// A connection being made can't be woken on every system, so the wait is broken off now and then to look.
-fn wait_until_connected(socket: &Socket, until: Option<Instant>) -> Result<(), ureq::Error> {
-    loop {
-        let share = until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
-        if share.is_zero() {
-            return Err(ureq::Error::Timeout(ureq::Timeout::Connect));
-        }
-        if is_ready(socket, PollFlags::OUT, current::until_next_look()?.min(share))? {
-            return socket.take_error()?.map_or(Ok(()), |error| Err(error.into()));
-        }
-    }
 }
 
 /// Waits no longer than this for a socket to have something to read, or room to write.

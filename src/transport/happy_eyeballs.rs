@@ -1,0 +1,200 @@
+//! A connection to whichever of a host's addresses answers first ("Happy Eyeballs", RFC 8305): an address that swallows
+//! everything, as with a network whose IPv6 leads nowhere, costs a moment and not the connect timeout.
+
+use super::current;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+/// What an address has before the next one is tried beside it; the value of RFC 8305, section 5.
+const HEAD_START: Duration = Duration::from_millis(250);
+
+/// Connects to one of these addresses, which are tried in their order but for [`by_turns`].
+pub(super) fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
+    let mut untried = by_turns(addresses).into_iter();
+    let mut connecting: Vec<Socket> = Vec::new();
+    let mut next_start = Instant::now();
+    let mut failure = ureq::Error::HostNotFound;
+    loop {
+        let until_next = next_start.saturating_duration_since(Instant::now());
+        if connecting.is_empty() || until_next.is_zero() {
+            if let Some(address) = untried.next() {
+                // Here too the call may be over.
+                current::remaining()?;
+                match begin(address) {
+                    Ok(Begun::Connected(socket)) => return ready(socket).map_err(Into::into),
+                    Ok(Begun::Connecting(socket)) => {
+                        connecting.push(socket);
+                        next_start = Instant::now().checked_add(HEAD_START).unwrap_or(next_start);
+                    }
+                    Err(error) => failure = error.into(),
+                }
+                continue;
+            }
+            if connecting.is_empty() {
+                return Err(failure);
+            }
+        }
+        // Connections being made can't be woken on every system, so the wait is broken off now and then to look.
+        let wait = current::until_next_look()?;
+        let wait = if untried.len() == 0 { wait } else { wait.min(until_next) };
+        for socket in take_finished(&mut connecting, wait)? {
+            match socket.take_error().and_then(|error| error.map_or_else(|| ready(socket), Err)) {
+                Ok(stream) => return Ok(stream),
+                Err(error) => {
+                    failure = error.into();
+                    next_start = Instant::now();
+                }
+            }
+        }
+    }
+}
+
+/// The families take turns, beginning with that of the first address, so that one which leads nowhere doesn't hold up the
+/// other.
+fn by_turns(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
+    let is_like_the_first =
+        |address: &SocketAddr| Some(address.is_ipv6()) == addresses.first().map(SocketAddr::is_ipv6);
+    let (first, second): (Vec<SocketAddr>, Vec<SocketAddr>) = addresses.iter().copied().partition(is_like_the_first);
+    let mut second = second.into_iter();
+    let mut turns: Vec<SocketAddr> =
+        first.into_iter().flat_map(|address| [Some(address), second.next()]).flatten().collect();
+    turns.extend(second);
+    turns
+}
+
+enum Begun {
+    Connected(Socket),
+    Connecting(Socket),
+}
+
+fn begin(address: SocketAddr) -> io::Result<Begun> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&address.into()) {
+        Ok(()) => Ok(Begun::Connected(socket)),
+        Err(error) if is_in_progress(&error) => Ok(Begun::Connecting(socket)),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn is_in_progress(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::INPROGRESS.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_in_progress(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
+}
+
+/// What the rest of the transport expects of a connection.
+fn ready(socket: Socket) -> io::Result<TcpStream> {
+    socket.set_nonblocking(false)?;
+    socket.set_tcp_nodelay(true)?;
+    Ok(socket.into())
+}
+
+/// Waits no longer than this, and takes those out that have connected or failed.
+fn take_finished(connecting: &mut Vec<Socket>, wait: Duration) -> io::Result<Vec<Socket>> {
+    let mut polled: Vec<PollFd> = connecting.iter().map(|socket| PollFd::new(socket, PollFlags::OUT)).collect();
+    match poll(&mut polled, Timespec::try_from(wait).ok().as_ref()) {
+        Ok(_) => {}
+        Err(rustix::io::Errno::INTR) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    }
+    let is_finished: Vec<bool> = polled.iter().map(|socket| !socket.revents().is_empty()).collect();
+    let mut finished = Vec::new();
+    for (socket, is_finished) in std::mem::take(connecting).into_iter().zip(is_finished) {
+        if is_finished { finished.push(socket) } else { connecting.push(socket) }
+    }
+    Ok(finished)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::current::{Limits, run};
+    use std::net::TcpListener;
+
+    const PATIENT: Limits = Limits {
+        timeout: Duration::from_secs(60),
+        connect_timeout: Duration::from_secs(60),
+        cancel: None,
+        observe: false,
+    };
+
+    fn listening() -> (TcpListener, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        (listener, address)
+    }
+
+    /// Nobody listens there, and while the socket lives nobody else can.
+    fn refusing() -> (Socket, SocketAddr) {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+        let address = socket.local_addr().unwrap().as_socket().unwrap();
+        (socket, address)
+    }
+
+    /// Its queue is full, so it answers nobody.
+    fn silent() -> (Socket, Vec<TcpStream>, SocketAddr) {
+        let (socket, address) = refusing();
+        socket.listen(0).unwrap();
+        let mut queue = Vec::new();
+        while let Ok(connection) = TcpStream::connect_timeout(&address, Duration::from_millis(200)) {
+            queue.push(connection);
+        }
+        (socket, queue, address)
+    }
+
+    #[test]
+    fn an_address_that_swallows_everything_or_refuses_keeps_no_other_from_being_tried() {
+        let (_full, _queue, silent) = silent();
+        let (_reserved, refusing) = refusing();
+        let (listener, good) = listening();
+        let stream = run(&PATIENT, || connect(&[silent, refusing, silent, good])).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), good);
+        let (accepted, from) = listener.accept().unwrap();
+        assert_eq!(from, stream.local_addr().unwrap());
+        drop(accepted);
+    }
+
+    #[test]
+    fn the_first_that_answers_is_taken_and_no_other_is_asked() {
+        let (_listener, good) = listening();
+        let (other, other_address) = listening();
+        let stream = run(&PATIENT, || connect(&[good, other_address])).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), good);
+        other.set_nonblocking(true).unwrap();
+        assert_eq!(other.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn where_none_answers_the_last_failure_or_the_end_of_the_time_is_told() {
+        let (_reserved, refusing) = refusing();
+        let error = run(&PATIENT, || connect(&[refusing, refusing])).unwrap_err();
+        assert!(matches!(&error, ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused), "{error:?}");
+        assert!(matches!(run(&PATIENT, || connect(&[])).unwrap_err(), ureq::Error::HostNotFound));
+
+        let (_full, _queue, silent) = silent();
+        let short = Limits { connect_timeout: Duration::from_millis(20), ..PATIENT };
+        // The connect timeout counts inside of a connector.
+        let error = run(&short, || current::connecting(|| connect(&[refusing, silent]))).unwrap_err();
+        assert!(matches!(error, ureq::Error::Timeout(ureq::Timeout::Connect)), "{error:?}");
+    }
+
+    #[test]
+    fn the_families_take_turns() {
+        let address = |text: &str| text.parse::<SocketAddr>().unwrap();
+        let [a6, b6, c6] = ["[::1]:1", "[::2]:1", "[::3]:1"].map(address);
+        let [a4, b4] = ["127.0.0.1:1", "127.0.0.2:1"].map(address);
+        assert_eq!(by_turns(&[a6, b6, c6, a4, b4]), [a6, a4, b6, b4, c6]);
+        assert_eq!(by_turns(&[a4, a6, b6, c6]), [a4, a6, b6, c6]);
+        assert_eq!(by_turns(&[a4, b4]), [a4, b4]);
+        assert_eq!(by_turns(&[]), []);
+    }
+}
