@@ -9,6 +9,7 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,20 +57,23 @@ static void fail_system_call(int number, int error, long at, bool forever, bool 
     system_call.https = https;
 }
 
-static enum stage stage_of(long number, long flags)
+static enum stage stage_of(const greg_t *registers, long number)
 {
     const bool reads = number == SYS_recvfrom;
+    /* Where an answer does not come at once, it is waited for before it is read. */
+    const bool waits_to_read = (number == SYS_poll || number == SYS_ppoll) && registers[REG_RSI] > 0 &&
+                               (((const struct pollfd *)registers[REG_RDI])->events & POLLIN) != 0;
     if (!system_call.connected && system_call.sent == 0 && reads) {
         return LOOKING;
     }
-    if (reads && (flags & MSG_PEEK) != 0) {
+    if (reads && (registers[REG_R10] & MSG_PEEK) != 0) {
         return LOOKING;
     }
     if (number != SYS_sendto && !reads && system_call.sent == 0) {
         return CONNECTING;
     }
     /* The last message of a handshake leaves together with the request. */
-    if (system_call.https && system_call.connected && system_call.sent < (reads || number == SYS_poll ? 2 : 1)) {
+    if (system_call.https && system_call.connected && system_call.sent < (reads || waits_to_read ? 2 : 1)) {
         return SHAKING_HANDS;
     }
     return ASKING;
@@ -95,7 +99,7 @@ static void on_system_call(int signal, siginfo_t *info, void *context)
 {
     greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
     const int number = info->si_syscall;
-    const enum stage stage = stage_of(number, registers[REG_R10]);
+    const enum stage stage = stage_of(registers, number);
     long length = registers[REG_RDX];
     (void)signal;
     if (number == SYS_connect) {
