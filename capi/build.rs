@@ -14,6 +14,11 @@ fn main() {
     {
         return;
     }
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("android") {
+        // An app brings its own libraries, and its packager leaves out what doesn't end in .so.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,liboauthapp.so");
+        return;
+    }
     let soname = format!("liboauthapp.so.{ABI_VERSION}");
     println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,{soname}");
     #[cfg(unix)]

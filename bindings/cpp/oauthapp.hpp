@@ -272,8 +272,7 @@ enum class LogLevel : std::int32_t {
 enum class Trust : std::int32_t {
     /// Mozilla's list, as it was when the library was built.
     mozilla = OAUTHAPP_TRUST_MOZILLA,
-    /// Those that this system believes. On Android the app has to hand over its context first, with the
-    /// rustls-platform-verifier library, and no trusted roots can be added.
+    /// Those that this system believes. Not for Android, where it is refused as an invalid argument.
     platform = OAUTHAPP_TRUST_PLATFORM,
     /// None but the trusted roots that are given.
     only_given = OAUTHAPP_TRUST_ONLY_GIVEN,

@@ -38,10 +38,10 @@ open_enum! {
     TRUST:
     TRUST_MOZILLA = 0, "OAUTHAPP_TRUST_MOZILLA", "Mozilla's list, as it was when the library was built.";
     TRUST_PLATFORM = 1, "OAUTHAPP_TRUST_PLATFORM",
-        "Those that this system believes: the system's own verifier on Windows, macOS, iOS and Android, with what its \
-         owner or administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files \
-         (SSL_CERT_FILE and SSL_CERT_DIR name others), read when the client is made. On Android the app has to hand over \
-         its context first, with the rustls-platform-verifier library, and no trusted roots can be added.";
+        "Those that this system believes: the system's own verifier on Windows, macOS and iOS, with what its owner or \
+         administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files \
+         (SSL_CERT_FILE and SSL_CERT_DIR name others), read when the client is made. Not for Android, whose verifier \
+         can be reached from Java only: there it is OAUTHAPP_ERROR_INVALID_ARGUMENT.";
     TRUST_ONLY_GIVEN = 2, "OAUTHAPP_TRUST_ONLY_GIVEN", "None but the trusted roots that are given, for a server of one's own.";
 }
 
