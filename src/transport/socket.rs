@@ -116,7 +116,8 @@ fn wait_for<T>(
             }
         }
         may_wait = false;
-        left = current::remaining()?;
+        // On Windows, shutting a socket down doesn't wake who waits for it.
+        left = if cfg!(windows) { current::until_next_look()? } else { current::remaining()? };
     }
 }
 

@@ -4,7 +4,7 @@
  */
 #include "oauthapp.h"
 
-_Static_assert(sizeof(void *) == 8 && sizeof(long) == 8, "these are the layouts of LP64");
+_Static_assert(sizeof(void *) == 8, "these are the layouts of 64-bit systems");
 _Static_assert(sizeof(bool) == 1, "bool");
 
 /* Enums are 32 bits wide and signed, whatever the compiler would choose. */
