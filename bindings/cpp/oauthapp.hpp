@@ -32,6 +32,9 @@
 #error "oauthapp.hpp needs C++17 or later"
 #endif
 
+#if !__has_include("oauthapp.h")
+#error "oauthapp.hpp needs liboauthapp's oauthapp.h: add the folder that holds it to the include path"
+#endif
 #include "oauthapp.h"
 
 #include <algorithm>
@@ -60,6 +63,8 @@
 #ifdef __cpp_lib_jthread
 #include <stop_token>
 #endif
+
+// min and max stand in brackets below, as windows.h makes macros of them.
 
 /* Whether there are exceptions, and with them the calls that throw. */
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
@@ -229,6 +234,8 @@ enum class ErrorCode : std::int32_t {
 
     /// A fault in the library, which was caught. Please report it.
     internal = OAUTHAPP_ERROR_INTERNAL,
+    /// The library has no memory for a text that was given, for an answer, or for what is made of them. The server may have done
+    /// what it was asked to do. (Where the memory for this header's own copies runs out, it is std::bad_alloc.)
     out_of_memory = OAUTHAPP_ERROR_OUT_OF_MEMORY,
 };
 
@@ -364,8 +371,10 @@ public:
     Secret(Secret&& other) noexcept : text_(std::move(other.text_)), size_(std::exchange(other.size_, 0)) {}
     Secret& operator=(const Secret& other) { return *this = Secret(other); }
     Secret& operator=(Secret&& other) noexcept {
-        std::swap(text_, other.text_);
-        std::swap(size_, other.size_);
+        // What was here is wiped now, and not whenever `other` ends.
+        Secret taken(std::move(other));
+        std::swap(text_, taken.text_);
+        std::swap(size_, taken.size_);
         return *this;
     }
     ~Secret() { detail::wipe(text_.get(), size_); }
@@ -415,7 +424,7 @@ public:
 
 private:
     static constexpr std::uint32_t rounded_up(long double milliseconds) noexcept {
-        constexpr auto most = std::numeric_limits<std::uint32_t>::max();
+        constexpr auto most = (std::numeric_limits<std::uint32_t>::max)();
         if (!(milliseconds > 0)) {  // Also where it is not a number.
             return 0;
         }
@@ -535,7 +544,7 @@ private:
                 } else if (json[at] == '"') {
                     const std::size_t start = at++;
                     while (json[at] != '"') {
-                        at += json[at] == '\\' ? 2 : 1;
+                        at += json[at] == '\\' ? std::size_t{2} : std::size_t{1};
                     }
                     std::string text = unquoted(std::string(json.substr(start, at + 1 - start)));
                     if (in_messages) {
@@ -595,9 +604,9 @@ auto as_result(Function&& function, Arguments&&... arguments) {
 
 }  // namespace detail
 
-/// What a call that does not throw gives: a value, or the Error that it failed with. It has the interface of C++23's
-/// std::expected<T, Error>, with two differences: value() throws the Error itself, and asking with *, -> or error() for the
-/// one that is not there ends the program (std::abort) in place of being undefined.
+/// What a call that does not throw gives: a value, or the Error that it failed with. To use it is to use C++23's
+/// std::expected<T, Error>, as far as that is about reading, with two differences: value() throws the Error itself, and asking
+/// with *, -> or error() for the one that is not there ends the program (std::abort) in place of being undefined.
 template <class T>
 class [[nodiscard]] Result {
 public:
@@ -616,8 +625,8 @@ public:
     [[nodiscard]] T& operator*() & noexcept { return held(*this); }
     [[nodiscard]] const T& operator*() const& noexcept { return held(*this); }
     [[nodiscard]] T&& operator*() && noexcept { return std::move(held(*this)); }
-    [[nodiscard]] T* operator->() noexcept { return &held(*this); }
-    [[nodiscard]] const T* operator->() const noexcept { return &held(*this); }
+    [[nodiscard]] T* operator->() noexcept { return std::addressof(held(*this)); }
+    [[nodiscard]] const T* operator->() const noexcept { return std::addressof(held(*this)); }
 
     /// The error. Only where has_value() is false.
     [[nodiscard]] const Error& error() const noexcept {
@@ -905,11 +914,11 @@ private:
     template <class T>
     [[nodiscard]] static Result<T> fit(std::int64_t number) {
         if constexpr (std::is_unsigned_v<T>) {
-            if (number >= 0 && static_cast<std::uint64_t>(number) <= std::numeric_limits<T>::max()) {
+            if (number >= 0 && static_cast<std::uint64_t>(number) <= (std::numeric_limits<T>::max)()) {
                 return static_cast<T>(number);
             }
         } else {
-            if (number >= std::numeric_limits<T>::min() && number <= std::numeric_limits<T>::max()) {
+            if (number >= (std::numeric_limits<T>::min)() && number <= (std::numeric_limits<T>::max)()) {
                 return static_cast<T>(number);
             }
         }
@@ -1571,7 +1580,7 @@ private:
 
     [[nodiscard]] static std::string_view trimmed(std::string_view text) noexcept {
         constexpr const char* space = " \t\n\v\f\r";
-        text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+        text.remove_prefix((std::min)(text.find_first_not_of(space), text.size()));
         return text.substr(0, text.find_last_not_of(space) + 1);
     }
 
@@ -1732,7 +1741,7 @@ public:
             return Error::adopt(code, error);
         }
         client.handle_.reset(made);
-        return client;
+        return Result<Client>(std::move(client));
     }
 
     /// Signs in with an account name and a password. Errors: no_such_user, wrong_password, no_such_application, and those of

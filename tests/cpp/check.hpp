@@ -17,7 +17,8 @@ inline void end_a_program_that_hangs() {
     alarm(1200);
 }
 
-inline void check(bool holds, const char* what, const char* file, int line) {
+template <class T>
+void check(const T& holds, const char* what, const char* file, int line) {
     if (!holds) {
         std::cerr << file << ':' << line << ": failed: " << what << '\n';
         std::abort();
@@ -26,7 +27,7 @@ inline void check(bool holds, const char* what, const char* file, int line) {
 }
 
 /* NOLINTBEGIN(cppcoreguidelines-macro-usage): the text of a condition and its place are to be had in no other way. */
-#define CHECK(condition) check(static_cast<bool>(condition), #condition, __FILE__, __LINE__)
+#define CHECK(condition) check(condition, #condition, __FILE__, __LINE__)
 #define CHECK_CODE(expected, result) check_code(oauthapp::ErrorCode::expected, result, #result, __FILE__, __LINE__)
 /* NOLINTEND(cppcoreguidelines-macro-usage) */
 

@@ -119,6 +119,13 @@ void secrets() {
     Secret& same = moved;
     moved = same;
     CHECK(moved == copy);
+    moved = std::move(same);
+    CHECK(moved == copy);
+    // What it held does not go on living in what it was given.
+    Secret other = "another";
+    moved = std::move(other);
+    CHECK(moved == Secret("another"));
+    CHECK(other.empty());  // NOLINT(bugprone-use-after-move,clang-analyzer-cplusplus.Move): this is what is tested.
     moved = Secret();
     CHECK(moved.empty());
     CHECK(Secret("a\0b"sv).expose().size() == 3);

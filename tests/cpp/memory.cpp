@@ -1,0 +1,132 @@
+/*
+ * There is no memory for what is large: a text of the program's, an answer, or what is read out of one.
+ *
+ * memory BASE_URL
+ */
+#include <atomic>
+#include <limits>
+#include <new>
+
+#include "check.hpp"
+
+using oauthapp::Client;
+using oauthapp::Config;
+using oauthapp::Json;
+using oauthapp::Secret;
+
+namespace {
+
+/// Blocks of this size and above can't be had.
+std::atomic<std::size_t> too_large = std::numeric_limits<std::size_t>::max();
+
+/// As long as one lives, the texts of this test can't be copied.
+class LittleMemory {
+public:
+    LittleMemory() noexcept { too_large = std::size_t{64} * 1024; }
+    LittleMemory(const LittleMemory&) = delete;
+    LittleMemory& operator=(const LittleMemory&) = delete;
+    ~LittleMemory() { too_large = std::numeric_limits<std::size_t>::max(); }
+};
+
+}  // namespace
+
+// In place of libc's own, for the whole program and the library in it.
+// NOLINTBEGIN: glibc's names for them are reserved, and this is where memory begins.
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+
+void* malloc(std::size_t size) noexcept {
+    return size < too_large ? __libc_malloc(size) : nullptr;
+}
+
+void* calloc(std::size_t count, std::size_t size) noexcept {
+    return count * size < too_large ? __libc_calloc(count, size) : nullptr;
+}
+
+void* realloc(void* block, std::size_t size) noexcept {
+    return size < too_large ? __libc_realloc(block, size) : nullptr;
+}
+}
+// NOLINTEND
+
+namespace {
+
+const std::string large(std::size_t{128} * 1024, 'a');
+
+void texts(const Client& client) {
+    const std::optional<Secret> secret = large;
+    oauthapp::SignUpRequest request;
+    request.user_name = "wwww";
+    request.pwd = "123456";
+    request.data = large;
+    Config config;
+    config.app_id = 2;
+    config.trusted_roots_pem = large;
+
+    const LittleMemory little;
+    const auto signed_in = client.try_sign_in("wwww", *secret);
+    CHECK_CODE(out_of_memory, signed_in);
+    CHECK(!signed_in.error().retryable() && !signed_in.error().http_status());
+    CHECK_CODE(out_of_memory, client.try_sign_up(request));
+    CHECK_CODE(out_of_memory, client.try_get_profile(secret));
+    CHECK_CODE(out_of_memory, Client::create(config));
+    CHECK_CODE(out_of_memory, oauthapp::Claims::try_read(*secret));
+}
+
+void answers(const Client& client) {
+    oauthapp::SignUpRequest request;
+    request.user_name = "wwww";
+    request.pwd = "123456";
+    request.data = large;
+    const auto token = client.try_sign_up(request);
+    CHECK_CODE(ok, token);
+    const auto get_profile = [&client, &token] { return client.try_get_profile(token->access_token); };
+    {
+        const LittleMemory little;
+        CHECK_CODE(out_of_memory, get_profile());
+    }
+    const auto profile = get_profile();
+    CHECK_CODE(ok, profile);
+    CHECK(profile->data == large);
+
+    const LittleMemory little;
+    CHECK_CODE(out_of_memory, profile->json.try_get<Secret>("/data"));
+    CHECK_CODE(out_of_memory, profile->json.try_get<Json>());
+    CHECK_CODE(ok, profile->json.try_get<std::string>("/userName"));
+}
+
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
+/// Where it is this header that can't have a copy.
+void copies(const Client& client) {
+    const LittleMemory little;
+    bool thrown = false;
+    try {
+        static_cast<void>(client.try_sign_in("wwww", large));
+    } catch (const std::bad_alloc&) {
+        thrown = true;
+    }
+    CHECK(thrown);
+}
+#endif
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    end_a_program_that_hangs();
+    CHECK(argc == 2);
+    Config config;
+    config.app_id = 2;
+    config.base_url = *std::next(argv);
+    const auto client = Client::create(config);
+    CHECK_CODE(ok, client);
+    texts(*client);
+    answers(*client);
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
+    copies(*client);
+#endif
+    CHECK_CODE(ok, client->try_sign_in("wwww", "123456"));
+    std::cout << "passed\n";
+    return 0;
+}
