@@ -153,11 +153,23 @@ fn the_address_sanitizer_finds_what_is_broken() {
     let directory = scratch("cpp-address-sanitizer-broken");
     let broken = Way::sanitized(Sanitizer::Address).compile(&source("broken"), &directory);
     output(&mut Command::new(&broken));
-    for (fault, report) in [("use after free", "heap-use-after-free"), ("leak", "LeakSanitizer")] {
-        let found = Command::new(&broken).arg(fault).output().unwrap();
-        let errors = String::from_utf8_lossy(&found.stderr);
-        assert!(!found.status.success() && errors.contains(report), "{fault}: {}\n{errors}", found.status);
-    }
+    assert_found(&broken, "use after free", "heap-use-after-free");
+    assert_found(&broken, "leak", "LeakSanitizer");
+}
+
+#[test]
+#[ignore = "needs clang-22 and a Rust with the standard library's sources; .ci/run runs it"]
+fn the_thread_sanitizer_finds_what_is_broken() {
+    let directory = scratch("cpp-thread-sanitizer-broken");
+    let broken = Way::sanitized(Sanitizer::Thread).compile(&source("broken"), &directory);
+    output(&mut Command::new(&broken));
+    assert_found(&broken, "race", "data race");
+}
+
+fn assert_found(program: &Path, fault: &str, report: &str) {
+    let found = Command::new(program).arg(fault).output().unwrap();
+    let errors = String::from_utf8_lossy(&found.stderr);
+    assert!(!found.status.success() && errors.contains(report), "{fault}: {}\n{errors}", found.status);
 }
 
 // ---- Sources ----
@@ -242,7 +254,7 @@ fn tidy(source: &Path) -> String {
 #[test]
 #[ignore = "needs clang-tidy-22, and takes minutes; .ci/run runs it"]
 fn clang_tidy_finds_nothing() {
-    let sources = PROGRAMS.map(source).into_iter().chain(EXAMPLES.map(example));
+    let sources = PROGRAMS.map(source).into_iter().chain(EXAMPLES.map(example)).chain(snippets());
     let found: Vec<String> = thread::scope(|scope| {
         let tidied: Vec<_> = sources.map(|source| scope.spawn(move || tidy(&source))).collect();
         tidied.into_iter().map(|tidied| tidied.join().unwrap()).collect()
@@ -266,6 +278,12 @@ fn clang_tidy_finds_what_is_broken() {
 // ---- Examples ----
 
 const EXAMPLES: [&str; 2] = ["quickstart", "window"];
+
+/// What the pages of docs/ show.
+fn snippets() -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(format!("{ROOT}/docs/snippets")).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "cpp"))
+}
 
 fn example(name: &str) -> PathBuf {
     format!("{ROOT}/examples/{name}.cpp").into()

@@ -5,6 +5,8 @@
  *
  * Without a fault, it is a program with nothing wrong.
  */
+#include <thread>
+
 #include "check.hpp"
 
 namespace {
@@ -25,6 +27,16 @@ void leak() {
     lost = nullptr;
 }
 
+/// Two threads write one client, which only its calls may be shared for.
+void race() {
+    oauthapp::Config config;
+    config.app_id = 2;
+    auto client = oauthapp::Client::create(config);
+    std::thread other([&client, &config] { client = oauthapp::Client::create(config); });
+    client = oauthapp::Client::create(config);
+    other.join();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -33,6 +45,8 @@ int main(int argc, char** argv) {
         use_after_free();
     } else if (fault == "leak") {
         leak();
+    } else if (fault == "race") {
+        race();
     }
     std::cout << "passed\n";
     return 0;

@@ -94,7 +94,6 @@ void answers(const Client& client) {
     const LittleMemory little;
     CHECK_CODE(out_of_memory, profile->json.try_get<Secret>("/data"));
     CHECK_CODE(out_of_memory, profile->json.try_get<Json>());
-    CHECK_CODE(ok, profile->json.try_get<std::string>("/userName"));
 }
 
 #ifdef OAUTHAPP_HPP_EXCEPTIONS
