@@ -1741,7 +1741,7 @@ public:
             return Error::adopt(code, error);
         }
         client.handle_.reset(made);
-        return Result<Client>(std::move(client));
+        return {std::move(client)};
     }
 
     /// Signs in with an account name and a password. Errors: no_such_user, wrong_password, no_such_application, and those of
