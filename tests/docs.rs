@@ -209,6 +209,19 @@ fn the_readmes_show_what_their_files_say() {
     }
 }
 
+/// What people copy into their Cargo.toml is a version that there is.
+#[test]
+fn the_pages_name_the_version_of_this_crate() {
+    let version = concat!(env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+    let texts = pages().into_iter().chain(readmes()).map(read);
+    let named: Vec<String> = texts
+        .flat_map(|text| {
+            text.lines().filter_map(|line| line.strip_prefix("oauthapp = ").map(str::to_owned)).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(named.len() > 1 && named.iter().all(|named| *named == format!("\"{version}\"")), "{named:?}");
+}
+
 // ---- Links ----
 
 /// README.md, and those of the bindings and the emulator.
