@@ -237,6 +237,11 @@ fn what_is_wrong_does_not_compile() {
         assert!(!compiles(wrong), "{wrong}");
     }
     assert!(!syntax_check(Way { standard: "c++14", ..Way::USUAL }, &self::source("old_library")));
+    // Without the C header, and that is all that there is to read.
+    let mut alone = Command::new("c++");
+    alone.args(["-std=c++17", "-fsyntax-only", "-x", "c++"]).arg(format!("{ROOT}/bindings/cpp/oauthapp.hpp"));
+    let errors = String::from_utf8(alone.output().unwrap().stderr).unwrap();
+    assert!(errors.contains("oauthapp.h: No such file") && errors.matches("error: ").count() == 1, "{errors}");
 }
 
 const CLANG_TIDY: &str = "clang-tidy-22";

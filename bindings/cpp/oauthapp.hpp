@@ -32,9 +32,6 @@
 #error "oauthapp.hpp needs C++17 or later"
 #endif
 
-#if !__has_include("oauthapp.h")
-#error "oauthapp.hpp needs liboauthapp's oauthapp.h: add the folder that holds it to the include path"
-#endif
 #include "oauthapp.h"
 
 #include <algorithm>

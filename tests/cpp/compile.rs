@@ -30,8 +30,7 @@ const WARNINGS: &[&str] = &[
 ];
 
 /// What gcc alone has.
-const WARNINGS_OF_GCC: &[&str] =
-    &["-Wuseless-cast", "-Wlogical-op", "-Wduplicated-cond", "-Wduplicated-branches", "-Wnoexcept"];
+const WARNINGS_OF_GCC: &[&str] = &["-Wuseless-cast", "-Wlogical-op", "-Wduplicated-cond", "-Wduplicated-branches"];
 
 /// How a program is made.
 #[derive(Clone, Copy, Debug)]
