@@ -32,8 +32,13 @@ fn snippet(file: &str) -> PathBuf {
     format!("{ROOT}/docs/snippets/{file}").into()
 }
 
+/// Of a file, without its ending.
+fn name(file: &Path) -> &str {
+    file.file_stem().unwrap().to_str().unwrap()
+}
+
 fn in_c(source: &Path) -> PathBuf {
-    let made = scratch(&format!("snippets/c-{}", source.file_stem().unwrap().display())).join("program");
+    let made = scratch(&format!("snippets/c-{}", name(source))).join("program");
     let mut command = Command::new("cc");
     command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread"]).arg(format!("-I{ROOT}/include"));
     command.arg("-o").arg(&made).arg(source);
@@ -45,7 +50,7 @@ fn in_c(source: &Path) -> PathBuf {
 /// In the oldest C++ that will do, as it is what most compilers take unless they are told otherwise.
 fn in_cpp(source: &Path, standard: &'static str) -> PathBuf {
     let way = Way { standard, ..Way::USUAL };
-    way.compile(source, &scratch(&format!("snippets/cpp-{}", source.file_stem().unwrap().display())))
+    way.compile(source, &scratch(&format!("snippets/cpp-{}", name(source))))
 }
 
 fn in_rust(example: &str) -> PathBuf {
@@ -165,8 +170,7 @@ fn every_snippet_is_run() {
         let file = file.unwrap().path();
         let is = |extension: &str| file.extension().is_some_and(|e| e == extension);
         if is("c") || is("cpp") {
-            let name = file.file_stem().unwrap().to_str().unwrap();
-            assert!(["sign_in", "qr_sign_in", "cancel", "settings"].contains(&name), "{name} is not run");
+            assert!(["sign_in", "qr_sign_in", "cancel", "settings"].contains(&name(&file)), "{file:?} is not run");
         }
     }
 }
