@@ -192,8 +192,8 @@ void a_call_outlives_its_client(const std::string& gate_url) {
     config.log = [lines](LogLevel /*level*/, std::string_view /*target*/, std::string_view /*message*/) { ++*lines; };
     auto short_lived = std::make_unique<Client>(client(config));
     config.log = nullptr;
-    std::thread other([&short_lived] {
-        const auto profile = short_lived->try_get_profile("a.b.c");
+    std::thread other([&called = std::as_const(*short_lived)] {
+        const auto profile = called.try_get_profile("a.b.c");
         CHECK_CODE(ok, profile);
         CHECK(profile->id == 1);
     });
