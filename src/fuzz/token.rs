@@ -3,13 +3,13 @@
 //! The input is the token; for the way back, it is the claims.
 
 use super::input::Input;
-use super::object::Object;
 use super::{SECRET, check_error, data};
 use crate::error::ErrorKind;
 use crate::secret::Secret;
 use crate::token::{self, Claims, Token, claims_json};
 use base64::Engine;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
+use serde::de::IgnoredAny;
 use std::time::{Duration, UNIX_EPOCH};
 use ureq::http::HeaderValue;
 
@@ -18,7 +18,7 @@ pub fn token(input: &[u8]) {
     check(text);
     for encoded in [URL_SAFE_NO_PAD.encode(text), URL_SAFE.encode(text)] {
         let claims = claims_json(&format!("e30.{encoded}."));
-        assert_eq!(claims.is_ok(), Object::read(text).is_some(), "claims are objects");
+        assert_eq!(claims.is_ok(), is_object(text), "claims are objects");
         if let Ok(claims) = claims {
             assert!(*claims == text, "other claims than those that came");
             data::check_claims(text);
@@ -26,11 +26,16 @@ pub fn token(input: &[u8]) {
     }
 }
 
+/// An object may have names with half of a surrogate pair, which are JSON all the same, though no text.
+fn is_object(json: &str) -> bool {
+    json.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(json).is_ok()
+}
+
 fn check(text: &str) {
     match claims_json(text) {
         Ok(claims) => {
             assert_eq!(text.matches('.').count(), 2);
-            assert!(Object::read(&claims).is_some());
+            assert!(is_object(&claims));
         }
         Err(error) => {
             check_error(&error, &[SECRET]);
