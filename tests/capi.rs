@@ -8,7 +8,7 @@
 #[path = "capi/mod.rs"]
 mod capi;
 
-use capi::artifacts::{ROOT, release, scratch, target};
+use capi::artifacts::{ROOT, packaged, release, scratch, target};
 use capi::compile::{Link, compile, compilers, cpp_works, syntax_check};
 use capi::program::{output, run};
 use capi::sanitizer::Sanitizer;
@@ -155,6 +155,15 @@ fn the_static_library_defines_no_name_that_is_not_its_own() {
     let foreign: Vec<String> =
         others.into_iter().filter(|name| !of_rust(name) && !name.starts_with("ring_core_")).collect();
     assert!(foreign.is_empty(), "{foreign:?}");
+}
+
+/// As it is installed, it goes with any other library, as no name of one is the other's. COMDAT groups have names too: of each, a
+/// linker keeps one.
+#[test]
+fn the_static_library_that_is_installed_defines_what_the_header_declares() {
+    assert_eq!(defined(&["-g"], &packaged()), header::functions());
+    let groups = output(Command::new("readelf").args(["--section-groups", "--wide"]).arg(packaged()));
+    assert!(groups.contains("There are no section groups"), "{groups}");
 }
 
 /// What a library gives to others, functions or not.
@@ -320,6 +329,18 @@ fn a_child_process_leaves_its_parents_connections_alone() {
     for link in [Link::Shared, Link::Static] {
         run_fork(&compile("fork", link, &directory), plain);
     }
+}
+
+#[test]
+fn the_static_library_that_is_installed_does_it_all() {
+    let directory = scratch("packaged");
+    let compile = |program| compile(program, Link::Packaged, &directory);
+    let ten_calls = compile("ten_calls");
+    run_ten_calls(Scheme::Http, &ten_calls, plain);
+    run_ten_calls(Scheme::Https, &ten_calls, plain);
+    run_misuse(&compile("misuse"), plain);
+    run_threads(&compile("threads"), plain);
+    run_fork(&compile("fork"), plain);
 }
 
 #[test]

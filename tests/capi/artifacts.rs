@@ -16,16 +16,36 @@ pub fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("Cargo makes it a subfolder")
 }
 
+/// As it is called outside of tests.
+fn cargo() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    as_outside_of_tests(&mut cargo);
+    cargo
+}
+
+/// Takes away what Cargo sets for tests: ring is built anew where this variable has changed, and all that is linked with it.
+pub fn as_outside_of_tests(command: &mut Command) {
+    command.env_remove("CARGO_MANIFEST_DIR").env_remove("LD_LIBRARY_PATH");
+}
+
 /// The folder of liboauthapp.so and liboauthapp.a, built by the README's command, features that the workspace unifies
 /// included; once, however many tests ask.
 pub fn release() -> &'static Path {
     static RELEASE: OnceLock<PathBuf> = OnceLock::new();
     RELEASE.get_or_init(|| {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo();
         cargo.args(["build", "--quiet", "--release", "--target-dir"]).arg(target());
         output(cargo.current_dir(ROOT));
         target().join("release")
     })
+}
+
+/// liboauthapp.a as it is installed.
+pub fn packaged() -> PathBuf {
+    let library = release().join("packaged/liboauthapp.a");
+    let script = format!("{ROOT}/packaging/hide-symbols.sh");
+    output(Command::new(script).arg(release().join("liboauthapp.a")).arg(&library));
+    library
 }
 
 /// liboauthapp.so as it ships, but with the debug information of our own code; in a folder of its own, built once.
@@ -33,7 +53,7 @@ pub fn with_debug_information() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         let directory = target().join("debug-information");
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = cargo();
         cargo.args(["build", "--quiet", "--release", "-p", "oauthapp-capi"]);
         cargo.args(["--config", "profile.release.strip=false", "--config", "profile.release.package.oauthapp.debug=2"]);
         output(cargo.arg("--target-dir").arg(&directory).current_dir(ROOT));

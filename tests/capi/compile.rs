@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use super::artifacts::{ROOT, release};
+use super::artifacts::{ROOT, packaged, release};
 use super::program::output;
 use super::sanitizer::{CLANG, Sanitizer};
 use std::fs;
@@ -14,6 +14,8 @@ use std::process::{Command, Stdio};
 pub enum Link {
     Shared,
     Static,
+    /// The static library as it is installed, with no names but its own.
+    Packaged,
     /// The static library with a sanitizer in it; so has the program.
     Sanitized(Sanitizer),
 }
@@ -27,7 +29,7 @@ const SYSTEM_LIBRARIES: &[&str] = &["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-
 pub fn compile(program: &str, link: Link, directory: &Path) -> PathBuf {
     let made = directory.join(format!("{program}-{link:?}").to_lowercase());
     let (compiler, flags) = match link {
-        Link::Shared | Link::Static => ("cc", &[][..]),
+        Link::Shared | Link::Static | Link::Packaged => ("cc", &[][..]),
         Link::Sanitized(sanitizer) => (CLANG, sanitizer.flags()),
     };
     let mut command = Command::new(compiler);
@@ -47,6 +49,9 @@ pub fn link_with(command: &mut Command, link: Link) {
         }
         Link::Static => {
             command.arg(release().join("liboauthapp.a")).args(SYSTEM_LIBRARIES);
+        }
+        Link::Packaged => {
+            command.arg(packaged()).args(SYSTEM_LIBRARIES);
         }
         Link::Sanitized(sanitizer) => {
             command.arg(sanitizer.library()).args(SYSTEM_LIBRARIES);
