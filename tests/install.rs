@@ -174,7 +174,7 @@ fn cargo_c(prefix: &Path, libdir: &'static str, destination: Option<&Path>) -> T
     let mut cargo = Command::new("cargo-cinstall");
     as_outside_of_tests(&mut cargo);
     cargo.args(["cinstall", "--locked", "-p", "oauthapp-capi", "--libdir", libdir, "--prefix"]).arg(prefix);
-    cargo.arg("--target-dir").arg(target()).current_dir(ROOT);
+    cargo.arg("--target-dir").arg(target().join("cargo-c")).current_dir(ROOT);
     if let Some(destination) = destination {
         cargo.arg("--destdir").arg(destination);
     }
