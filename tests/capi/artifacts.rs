@@ -23,9 +23,15 @@ fn cargo() -> Command {
     cargo
 }
 
-/// Takes away what Cargo sets for tests: ring is built anew where this variable has changed, and all that is linked with it.
+/// Takes away what Cargo tells tests of their package: where that has changed, ring is built anew, and with it all that it is
+/// linked into.
 pub fn as_outside_of_tests(command: &mut Command) {
-    command.env_remove("CARGO_MANIFEST_DIR").env_remove("LD_LIBRARY_PATH");
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("LD_LIBRARY_PATH");
 }
 
 /// The folder of liboauthapp.so and liboauthapp.a, built by the README's command, features that the workspace unifies
