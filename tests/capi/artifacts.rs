@@ -31,7 +31,7 @@ pub fn as_outside_of_tests(command: &mut Command) {
             command.env_remove(name);
         }
     }
-    command.env_remove("LD_LIBRARY_PATH");
+    command.env_remove("OUT_DIR").env_remove("LD_LIBRARY_PATH");
 }
 
 /// The folder of liboauthapp.so and liboauthapp.a, built by the README's command, features that the workspace unifies
