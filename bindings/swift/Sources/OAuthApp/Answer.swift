@@ -1,43 +1,38 @@
 import Foundation
 
-/// What one of the calls gives: read from JSON, and nil where that has another shape.
-protocol Answer: Sendable {
-    init?(answer json: JSON)
-}
-
-extension Bool: Answer {
-    init?(answer json: JSON) {
-        guard let truth = try? json.bool() else { return nil }
-        self = truth
-    }
-}
-
-/// An answer that is kept whole, and so can be written and read again with nothing lost.
-protocol WholeAnswer: Answer, Codable {
+/// What the server answers, with the whole of its JSON, so that it can be written and read again with nothing lost.
+public protocol Answer: Sendable, Hashable, Codable {
+    /// The whole answer.
     var json: JSON { get }
+
+    /// Takes an answer from JSON, for example in a test or a preview.
+    ///
+    /// - Throws: ``OAuthAppError/Code/unexpectedResponse`` where it has another shape.
+    init(json: JSON) throws(OAuthAppError)
 }
 
-extension WholeAnswer {
+extension Answer {
     /// Reads an answer from JSON: the server's own, or what ``encode(to:)`` has written.
     public init(from decoder: any Decoder) throws {
-        guard let answer = Self(answer: try JSON(from: decoder)) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "It does not have the shape of a \(Self.self)."))
-        }
-        self = answer
+        let json = try JSON(from: decoder)
+        self = try decoder.wellShaped { () throws(OAuthAppError) in try Self(json: json) }
     }
 
     /// Writes the whole answer as the JSON that it is, secrets included.
     public func encode(to encoder: any Encoder) throws {
         try json.encode(to: encoder)
     }
+}
 
-    /// Takes an answer from JSON, for example in a test or a preview.
-    ///
-    /// - Throws: ``OAuthAppError/Code/unexpectedResponse`` where it has another shape.
-    public init(json: JSON) throws(OAuthAppError) {
-        guard let answer = Self(answer: json) else { throw .unexpectedResponse }
-        self = answer
+extension Decoder {
+    /// Has a value of another shape fail as Swift's coders have it.
+    func wellShaped<Value>(_ read: () throws(OAuthAppError) -> Value) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: codingPath, debugDescription: "It is no \(Value.self).", underlyingError: error))
+        }
     }
 }
 
@@ -55,9 +50,8 @@ extension OAuthAppError {
 struct Fields {
     let json: JSON
 
-    /// None where the JSON is no object.
-    init?(_ json: JSON) {
-        guard (try? json.type()) == .object else { return nil }
+    init(_ json: JSON) throws(OAuthAppError) {
+        guard (try? json.type()) == .object else { throw .unexpectedResponse }
         self.json = json
     }
 

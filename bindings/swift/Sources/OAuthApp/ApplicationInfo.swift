@@ -1,5 +1,5 @@
 /// The application that wants to sign someone in, as a QR scan answers it. Every field may be null or missing.
-public struct ApplicationInfo: WholeAnswer, Hashable {
+public struct ApplicationInfo: Answer {
     /// Id of the application.
     public let appID: Int64?
     /// Name.
@@ -21,8 +21,9 @@ public struct ApplicationInfo: WholeAnswer, Hashable {
     /// The whole answer.
     public let json: JSON
 
-    init?(answer json: JSON) {
-        guard let fields = Fields(json) else { return nil }
+    /// Takes an answer from JSON, for example in a test or a preview.
+    public init(json: JSON) throws(OAuthAppError) {
+        let fields = try Fields(json)
         appID = fields.integer("/appID")
         name = fields.text("/name")
         logo = fields.text("/logo")

@@ -4,18 +4,21 @@ final class Input {
 
     /// A text as C string; overwritten when it is no longer needed.
     func text(_ name: String, _ text: some SecretText) throws(OAuthAppError) -> UnsafePointer<CChar> {
-        let bytes = text.asSecret().bytes
-        if bytes.holdsNUL {
-            throw .invalidArgument(name, "holds a NUL character")
-        }
-        texts.append(bytes)
-        return bytes.pointer
+        try checked(name, text.asSecret().bytes)
     }
 
     /// NULL, which stands for "not given", where there is none.
     func text(_ name: String, _ text: (any SecretText)?) throws(OAuthAppError) -> UnsafePointer<CChar>? {
         guard let text else { return nil }
-        return try self.text(name, text.asSecret())
+        return try checked(name, text.asSecret().bytes)
+    }
+
+    private func checked(_ name: String, _ bytes: SecretBytes) throws(OAuthAppError) -> UnsafePointer<CChar> {
+        if bytes.holdsNUL {
+            throw .invalidArgument(name, "holds a NUL character")
+        }
+        texts.append(bytes)
+        return bytes.pointer
     }
 }
 

@@ -117,11 +117,12 @@ public final class OAuthAppClient: Sendable {
     public func qrCodePreSignIn(
         _ request: QRCodePreSignInRequest = QRCodePreSignInRequest(), options: CallOptions = CallOptions()
     ) async throws -> SignInKey {
-        try await call(options) { client, options, data, error, input throws(OAuthAppError) in
+        let answer = try await json(options) { client, options, data, error, input throws(OAuthAppError) in
             oauthapp_qr_code_pre_sign_in(
                 client, try input.text("scopes", request.scopes), try input.text("remark", request.remark),
                 try input.text("scheme", request.scheme), options, data, error)
         }
+        return try SignInKey(json: answer)
     }
 
     /// Asks once what has become of a QR code (the screen's side).
@@ -185,11 +186,13 @@ public final class OAuthAppClient: Sendable {
         _ request: UpdateProfileRequest, accessToken: (any SecretText)? = nil, options: CallOptions = CallOptions()
     ) async throws -> Bool {
         let accessToken = accessToken?.asSecret()
-        return try await call(options) { client, options, data, error, input throws(OAuthAppError) in
+        let answer = try await json(options) { client, options, data, error, input throws(OAuthAppError) in
             oauthapp_update_profile(
                 client, try input.text("accessToken", accessToken), try input.text("avatar", request.avatar),
                 try input.text("data", request.data), try input.text("nickName", request.nickName), options, data, error)
         }
+        guard let changed = try? answer.bool() else { throw OAuthAppError.unexpectedResponse }
+        return changed
     }
 
     // MARK: Session
@@ -206,10 +209,14 @@ public final class OAuthAppClient: Sendable {
     }
 
     private func call<Value: Answer>(_ options: CallOptions, _ function: @escaping Call.Function) async throws -> Value {
-        let call = try Call(
-            client: handle, options: options, timeout: options.timeout ?? timeout, threads: threads, function: function)
-        guard let value = Value(answer: try await call.answer()) else { throw OAuthAppError.unexpectedResponse }
-        return value
+        try Value(json: await json(options, function))
+    }
+
+    /// Makes one of the ten calls, and gives its answer.
+    private func json(_ options: CallOptions, _ function: @escaping Call.Function) async throws -> JSON {
+        let timeout = options.timeout ?? timeout
+        let call = try Call(client: handle, options: options, timeout: timeout, threads: threads, function: function)
+        return try await call.answer()
     }
 }
 

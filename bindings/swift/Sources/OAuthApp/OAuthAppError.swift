@@ -100,6 +100,8 @@ extension OAuthAppError: CustomNSError {
     public static var errorDomain: String { "OAuthApp" }
     /// The number of the code.
     public var errorCode: Int { Int(code.rawValue) }
+    /// The ``message``.
+    public var errorUserInfo: [String: Any] { [NSLocalizedDescriptionKey: message] }
 }
 
 extension OAuthAppError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

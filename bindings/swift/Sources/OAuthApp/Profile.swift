@@ -1,5 +1,5 @@
 /// A user's profile. Nearly every field can be null, and every field may be missing.
-public struct Profile: WholeAnswer, Hashable {
+public struct Profile: Answer {
     /// Id of the user.
     public let id: Int64?
     /// Id of the application.
@@ -33,8 +33,9 @@ public struct Profile: WholeAnswer, Hashable {
     /// The whole answer.
     public let json: JSON
 
-    init?(answer json: JSON) {
-        guard let fields = Fields(json) else { return nil }
+    /// Takes an answer from JSON, for example in a test or a preview.
+    public init(json: JSON) throws(OAuthAppError) {
+        let fields = try Fields(json)
         id = fields.integer("/id")
         appID = fields.integer("/appID")
         platform = fields.text("/platform")

@@ -47,8 +47,8 @@ extension Secret: SecretText {
     public func asSecret() -> Secret { self }
 }
 
-extension Secret: ExpressibleByStringLiteral {
-    /// A secret that stands in the program's text, for tests and examples.
+extension Secret: ExpressibleByStringInterpolation {
+    /// A secret that stands in the program's text, for tests and examples, or that is put together there.
     public init(stringLiteral text: String) {
         self.init(text)
     }

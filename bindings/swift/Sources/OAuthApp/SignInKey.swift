@@ -31,11 +31,11 @@ extension SignInKey: ExpressibleByStringLiteral {
     }
 }
 
-extension SignInKey: Answer {
-    init?(answer json: JSON) {
+extension SignInKey {
+    init(json: JSON) throws(OAuthAppError) {
         switch try? json.type() {
         case .number, .string: self.init(json.text)
-        default: return nil
+        default: throw .unexpectedResponse
         }
     }
 }
@@ -43,11 +43,8 @@ extension SignInKey: Answer {
 extension SignInKey: Codable {
     /// Reads a number or a string.
     public init(from decoder: any Decoder) throws {
-        guard let key = SignInKey(answer: try JSON(from: decoder)) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "A sign-in key is a number or a string."))
-        }
-        self = key
+        let json = try JSON(from: decoder)
+        self = try decoder.wellShaped { () throws(OAuthAppError) in try SignInKey(json: json) }
     }
 
     /// Writes the key as the number or string that it is sent as.
@@ -55,7 +52,7 @@ extension SignInKey: Codable {
         let text = given.expose()
         // 32 hexadecimal digits are a string key, also where they read as a number.
         let hexadecimal = text.utf8.count == 32 && text.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
-        if !hexadecimal, let json = try? JSON(given), SignInKey(answer: json) != nil {
+        if !hexadecimal, let json = try? JSON(given), (try? SignInKey(json: json)) != nil {
             try json.encode(to: encoder)
         } else {
             try given.encode(to: encoder)

@@ -4,7 +4,7 @@ import Foundation
 /// What a sign-in or sign-up answers.
 ///
 /// `Codable`, so that it can be kept in a keychain: it is written as the JSON that came, access token included.
-public struct Token: WholeAnswer, Hashable {
+public struct Token: Answer {
     /// The JSON Web Token to give to the profile calls.
     public let accessToken: Secret
     /// `Bearer`
@@ -14,13 +14,15 @@ public struct Token: WholeAnswer, Hashable {
     /// The whole answer.
     public let json: JSON
 
-    init?(answer json: JSON) {
-        guard let fields = Fields(json), let accessToken = try? json.secret(at: "/access_token") else { return nil }
+    /// Takes an answer from JSON, for example in a test or a preview.
+    public init(json: JSON) throws(OAuthAppError) {
+        let fields = try Fields(json)
+        guard let accessToken = try? json.secret(at: "/access_token") else { throw .unexpectedResponse }
         self.accessToken = accessToken
         switch try? json.type(at: "/token_type") {
         case .string?: tokenType = fields.text("/token_type")
         case .null?, nil: tokenType = nil
-        default: return nil
+        default: throw .unexpectedResponse
         }
         expiresIn = fields.integer("/expires_in")
         self.json = json
@@ -51,7 +53,7 @@ public struct Token: WholeAnswer, Hashable {
 /// What a token says. A client can't verify it, so take it as a note, never as proof of who someone is.
 ///
 /// Every claim may be missing; one of a type that is not foreseen is nil here, and is in ``json``.
-public struct Claims: WholeAnswer, Hashable {
+public struct Claims: Answer {
     /// Id of the token (`jti`).
     public let tokenID: String?
     /// Id of the tenant that owns the application.
@@ -110,8 +112,9 @@ public struct Claims: WholeAnswer, Hashable {
         try self.init(json: JSON(adopting: claims))
     }
 
-    init?(answer json: JSON) {
-        guard let fields = Fields(json) else { return nil }
+    /// Takes an answer from JSON, for example in a test or a preview.
+    public init(json: JSON) throws(OAuthAppError) {
+        let fields = try Fields(json)
         tokenID = fields.text("/jti")
         tenantID = fields.text("/tenant_id")
         tenantName = fields.text("/tenant_name")
