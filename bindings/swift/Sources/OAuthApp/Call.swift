@@ -116,11 +116,10 @@ final class Call: Sendable {
 
     private func blockingAnswer() throws -> JSON {
         let input = Input()
-        var options = try options.inC(input)
+        var options = try options.inC(cancelToken: cancelToken.pointer)
         // What the wait has taken is gone, and less than a millisecond would be no deadline at all.
         let left = try milliseconds("timeout", max(timeLeft, .milliseconds(1)))
         options.timeout_ms = min(options.timeout_ms == 0 ? .max : options.timeout_ms, left)
-        options.cancel_token = cancelToken.pointer
         var data: UnsafeMutablePointer<CChar>?
         var error: OpaquePointer?
         let code = try function(client.pointer, &options, &data, &error, input)

@@ -152,10 +152,11 @@ public struct CallOptions: Sendable, Hashable {
         CallOptions(timeout: timeout)
     }
 
-    func inC(_ input: Input) throws(OAuthAppError) -> oauthapp_call_options {
+    func inC(cancelToken: OpaquePointer) throws(OAuthAppError) -> oauthapp_call_options {
         var c = oauthapp_call_options_init()
         c.timeout_ms = try milliseconds("timeout", timeout)
         c.connect_timeout_ms = try milliseconds("connectTimeout", connectTimeout)
+        c.cancel_token = cancelToken
         return c
     }
 }
