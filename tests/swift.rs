@@ -81,8 +81,8 @@ fn every_field_of_an_answer_is_read() {
         ("model/application_info", "ApplicationInfo"),
     ] {
         let rust = fs::read_to_string(format!("{ROOT}/src/{file}.rs")).unwrap();
-        let reading = between(&swift, &format!("public struct {name}: Answer {{\n"), "\n}");
-        let reading = between(reading, "public init(json: JSON)", "self.json = json");
+        let reading = between(&swift, &format!("public struct {name}: ServerAnswer {{\n"), "\n}");
+        let reading = between(reading, "public init(json: JSONText)", "self.json = json");
         let (mut renamed, mut fields) = (None, 0);
         for line in between(&rust, &format!("pub struct {name} {{\n"), "\n}").lines().map(str::trim) {
             if let Some((_, attribute)) = line.split_once("rename = \"") {

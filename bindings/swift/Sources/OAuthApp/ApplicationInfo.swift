@@ -1,5 +1,5 @@
 /// The application that wants to sign someone in, as a QR scan answers it. Every field may be null or missing.
-public struct ApplicationInfo: Answer {
+public struct ApplicationInfo: ServerAnswer {
     /// Id of the application.
     public let appID: Int64?
     /// Name.
@@ -19,10 +19,10 @@ public struct ApplicationInfo: Answer {
     /// The scheme given there.
     public let scheme: String?
     /// The whole answer.
-    public let json: JSON
+    public let json: JSONText
 
     /// Takes an answer from JSON, for example in a test or a preview.
-    public init(json: JSON) throws(OAuthAppError) {
+    public init(json: JSONText) throws(OAuthAppError) {
         let fields = try Fields(json)
         appID = fields.integer("/appID")
         name = fields.text("/name")

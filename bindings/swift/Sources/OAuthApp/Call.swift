@@ -7,13 +7,14 @@ final class Call: Sendable {
         OpaquePointer, UnsafePointer<oauthapp_call_options>, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
         UnsafeMutablePointer<OpaquePointer?>, Input
     ) throws(OAuthAppError) -> oauthapp_code
-    private typealias Continuation = CheckedContinuation<JSON, any Error>
+    private typealias Outcome = Result<JSONText, any Error>
+    private typealias Continuation = CheckedContinuation<Void, Never>
 
     private enum State {
         case new
         case waiting(Continuation)
         case running
-        case over
+        case over(Outcome)
     }
 
     private let client: ClientHandle
@@ -38,23 +39,28 @@ final class Call: Sendable {
     }
 
     /// The whole of the call.
-    func answer() async throws -> JSON {
+    func answer() async throws -> JSONText {
         try Task.checkCancellation()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let cancelled = state.withLock { state in
-                    guard case .new = state else { return true }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let begun = state.withLock { state in
+                    // It has been cancelled already.
+                    guard case .new = state else { return false }
                     state = .waiting(continuation)
-                    return false
+                    return true
                 }
-                if cancelled {
-                    continuation.resume(throwing: CancellationError())
-                } else {
+                if begun {
                     threads.execute(self)
+                } else {
+                    continuation.resume()
                 }
             }
         } onCancel: {
             cancel()
+        }
+        return try state.withLock { state in
+            guard case .over(let outcome) = state else { throw CancellationError() }
+            return try outcome.get()
         }
     }
 
@@ -64,9 +70,9 @@ final class Call: Sendable {
     /// Makes the call, and waits for its answer. A call that has ended while it waited for its turn is left alone.
     func execute() {
         guard let continuation = leaveWaiting(for: .running) else { return }
-        let result = Result(catching: blockingAnswer)
-        state.withLock { $0 = .over }
-        continuation.resume(with: result)
+        let outcome = Outcome(catching: blockingAnswer)
+        state.withLock { $0 = .over(outcome) }
+        continuation.resume()
     }
 
     /// Ends the call if its turn has not come.
@@ -81,14 +87,14 @@ final class Call: Sendable {
 
     /// Ends the call with this error if its turn has not come.
     func fail(_ error: any Error) {
-        leaveWaiting(for: .over)?.resume(throwing: error)
+        leaveWaiting(for: .over(.failure(error)))?.resume()
     }
 
     private func cancel() {
         let wasWaiting = state.withLock { state in
             switch state {
             case .new:
-                state = .over
+                state = .over(.failure(CancellationError()))
                 return false
             case .waiting: return true
             case .running:
@@ -105,7 +111,6 @@ final class Call: Sendable {
         }
     }
 
-    @discardableResult
     private func leaveWaiting(for next: State) -> Continuation? {
         state.withLock { state in
             guard case .waiting(let continuation) = state else { return nil }
@@ -114,7 +119,7 @@ final class Call: Sendable {
         }
     }
 
-    private func blockingAnswer() throws -> JSON {
+    private func blockingAnswer() throws -> JSONText {
         let input = Input()
         var options = try options.inC(cancelToken: cancelToken.pointer)
         // What the wait has taken is gone, and less than a millisecond would be no deadline at all.
@@ -132,7 +137,7 @@ final class Call: Sendable {
         default: throw OAuthAppError(adopting: error, code: code)
         }
         guard let data else { throw OAuthAppError.unexpectedResponse }
-        return JSON(adopting: data)
+        return JSONText(adopting: data)
     }
 }
 

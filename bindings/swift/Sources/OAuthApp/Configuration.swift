@@ -7,8 +7,8 @@ extension OAuthAppClient {
         /// The application's id, above zero.
         public var appID: Int64
         /// The server: `https://host` or `https://host:port`. An http URL is taken for this machine only (localhost, 127.0.0.0/8,
-        /// [::1]), or with ``allowPlainHTTP``. Nil: `https://www.oauthapp.com`
-        public var baseURL: URL?
+        /// [::1]), or with ``allowPlainHTTP``.
+        public var baseURL: URL
         /// The deadline of every call, from its start to the last byte of its answer, retries and the waits between them included;
         /// at most a day.
         public var timeout: Duration = .seconds(30)
@@ -60,7 +60,7 @@ extension OAuthAppClient {
         public var log: Log?
 
         /// The settings for this application, all others at their default.
-        public init(appID: Int64, baseURL: URL? = nil) {
+        public init(appID: Int64, baseURL: URL = URL(string: "https://www.oauthapp.com")!) {
             self.appID = appID
             self.baseURL = baseURL
         }
@@ -168,7 +168,7 @@ extension OAuthAppClient.Configuration {
         guard (0...10).contains(maxRetries ?? 2) else { throw .invalidArgument("maxRetries", "must be 0 to 10") }
         var c = oauthapp_client_config_init()
         c.app_id = appID
-        c.base_url = try input.text("baseURL", baseURL?.absoluteString)
+        c.base_url = try input.text("baseURL", baseURL.absoluteString)
         c.timeout_ms = try milliseconds("timeout", timeout)
         c.connect_timeout_ms = try milliseconds("connectTimeout", connectTimeout)
         c.max_response_bytes = UInt64(maxResponseBytes ?? 0)

@@ -32,7 +32,7 @@ public final class OAuthAppClient: Sendable {
     /// - Throws: ``OAuthAppError/Code/invalidArgument`` and its neighbours for a setting that is not valid;
     ///   ``OAuthAppError/Code/invalidStructSize`` where the library that the program runs with does not fit.
     public init(_ configuration: Configuration) throws(OAuthAppError) {
-        try Library.check()
+        try Self.checkLibrary()
         handle = try ClientHandle(configuration)
         threads = CallThreads(limit: configuration.maxConcurrentCalls)
         timeout = configuration.timeout
@@ -208,12 +208,12 @@ public final class OAuthAppClient: Sendable {
         _ = oauthapp_client_sign_out(handle.pointer, nil)
     }
 
-    private func call<Value: Answer>(_ options: CallOptions, _ function: @escaping Call.Function) async throws -> Value {
+    private func call<Value: ServerAnswer>(_ options: CallOptions, _ function: @escaping Call.Function) async throws -> Value {
         try Value(json: await json(options, function))
     }
 
     /// Makes one of the ten calls, and gives its answer.
-    private func json(_ options: CallOptions, _ function: @escaping Call.Function) async throws -> JSON {
+    private func json(_ options: CallOptions, _ function: @escaping Call.Function) async throws -> JSONText {
         let timeout = options.timeout ?? timeout
         let call = try Call(client: handle, options: options, timeout: timeout, threads: threads, function: function)
         return try await call.answer()

@@ -1,5 +1,5 @@
 /// A user's profile. Nearly every field can be null, and every field may be missing.
-public struct Profile: Answer {
+public struct Profile: ServerAnswer {
     /// Id of the user.
     public let id: Int64?
     /// Id of the application.
@@ -31,10 +31,10 @@ public struct Profile: Answer {
     /// When the profile was last changed, in the form of ``createDate``.
     public let lastUpdate: String?
     /// The whole answer.
-    public let json: JSON
+    public let json: JSONText
 
     /// Takes an answer from JSON, for example in a test or a preview.
-    public init(json: JSON) throws(OAuthAppError) {
+    public init(json: JSONText) throws(OAuthAppError) {
         let fields = try Fields(json)
         id = fields.integer("/id")
         appID = fields.integer("/appID")

@@ -17,7 +17,7 @@ public struct SignInKey: Sendable, Hashable {
     /// The key without quotes, as it goes into a QR code (`appId=2&signinKey=19`).
     public func expose() -> String {
         let text = given.expose()
-        guard text.hasPrefix("\""), let unquoted = try? JSON(given).string() else { return text }
+        guard text.hasPrefix("\""), let unquoted = try? JSONText(given).string() else { return text }
         return unquoted
     }
 }
@@ -32,7 +32,7 @@ extension SignInKey: ExpressibleByStringLiteral {
 }
 
 extension SignInKey {
-    init(json: JSON) throws(OAuthAppError) {
+    init(json: JSONText) throws(OAuthAppError) {
         switch try? json.type() {
         case .number, .string: self.init(json.text)
         default: throw .unexpectedResponse
@@ -43,7 +43,7 @@ extension SignInKey {
 extension SignInKey: Codable {
     /// Reads a number or a string.
     public init(from decoder: any Decoder) throws {
-        let json = try JSON(from: decoder)
+        let json = try JSONText(from: decoder)
         self = try decoder.wellShaped { () throws(OAuthAppError) in try SignInKey(json: json) }
     }
 
@@ -52,7 +52,7 @@ extension SignInKey: Codable {
         let text = given.expose()
         // 32 hexadecimal digits are a string key, also where they read as a number.
         let hexadecimal = text.utf8.count == 32 && text.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
-        if !hexadecimal, let json = try? JSON(given), (try? SignInKey(json: json)) != nil {
+        if !hexadecimal, let json = try? JSONText(given), (try? SignInKey(json: json)) != nil {
             try json.encode(to: encoder)
         } else {
             try given.encode(to: encoder)

@@ -4,7 +4,7 @@ import Foundation
 /// What a sign-in or sign-up answers.
 ///
 /// `Codable`, so that it can be kept in a keychain: it is written as the JSON that came, access token included.
-public struct Token: Answer {
+public struct Token: ServerAnswer {
     /// The JSON Web Token to give to the profile calls.
     public let accessToken: Secret
     /// `Bearer`
@@ -12,10 +12,10 @@ public struct Token: Answer {
     /// Seconds until the token runs out, or, from a server of 2022, the Unix time of issue. See ``expiresAt(receivedAt:)``.
     public let expiresIn: Int64?
     /// The whole answer.
-    public let json: JSON
+    public let json: JSONText
 
     /// Takes an answer from JSON, for example in a test or a preview.
-    public init(json: JSON) throws(OAuthAppError) {
+    public init(json: JSONText) throws(OAuthAppError) {
         let fields = try Fields(json)
         guard let accessToken = try? json.secret(at: "/access_token") else { throw .unexpectedResponse }
         self.accessToken = accessToken
@@ -53,7 +53,7 @@ public struct Token: Answer {
 /// What a token says. A client can't verify it, so take it as a note, never as proof of who someone is.
 ///
 /// Every claim may be missing; one of a type that is not foreseen is nil here, and is in ``json``.
-public struct Claims: Answer {
+public struct Claims: ServerAnswer {
     /// Id of the token (`jti`).
     public let tokenID: String?
     /// Id of the tenant that owns the application.
@@ -97,7 +97,7 @@ public struct Claims: Answer {
     /// Audience.
     public let audience: String?
     /// All claims as they stand in the token.
-    public let json: JSON
+    public let json: JSONText
 
     /// Reads the claims of an access token, without asking the server.
     ///
@@ -109,11 +109,11 @@ public struct Claims: Answer {
         let code = oauthapp_token_claims(try input.text("accessToken", accessToken), &claims, &error)
         withExtendedLifetime(input) {}
         guard code == .OAUTHAPP_OK, let claims else { throw OAuthAppError(adopting: error, code: code) }
-        try self.init(json: JSON(adopting: claims))
+        try self.init(json: JSONText(adopting: claims))
     }
 
     /// Takes an answer from JSON, for example in a test or a preview.
-    public init(json: JSON) throws(OAuthAppError) {
+    public init(json: JSONText) throws(OAuthAppError) {
         let fields = try Fields(json)
         tokenID = fields.text("/jti")
         tenantID = fields.text("/tenant_id")

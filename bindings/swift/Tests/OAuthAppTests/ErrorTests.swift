@@ -103,7 +103,7 @@ import Testing
 
     @Test func noAnswerComes() async throws {
         func client(_ url: String, _ change: (inout OAuthAppClient.Configuration) -> Void = { _ in }) throws -> OAuthAppClient {
-            var configuration = OAuthAppClient.Configuration(appID: 2, baseURL: URL(string: url))
+            var configuration = OAuthAppClient.Configuration(appID: 2, baseURL: URL(string: url)!)
             configuration.maxRetries = 0
             change(&configuration)
             return try OAuthAppClient(configuration)
@@ -157,8 +157,8 @@ import Testing
         (.invalidArgument, { $0.userAgent = "two\nlines" }),
         (.invalidArgument, { $0.userAgent = "a\0b" }),
         (.invalidArgument, { $0.trust = .onlyGiven }),
-        (.invalidBaseURL, { $0.baseURL = URL(string: "https://example.com/path") }),
-        (.insecureBaseURL, { $0.baseURL = URL(string: "http://example.com") }),
+        (.invalidBaseURL, { $0.baseURL = URL(string: "https://example.com/path")! }),
+        (.insecureBaseURL, { $0.baseURL = URL(string: "http://example.com")! }),
         (.invalidCertificate, { $0.trustedRootsPEM = "none" }),
         (.invalidCertificate, { $0.trustedRootsFile = URL(fileURLWithPath: "/no/such/file.pem") }),
         (.invalidProxy, { $0.proxy = .url("ftp://example.com") }),
@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test func settingsThatAreRightAreTaken() async throws {
-        var configuration = OAuthAppClient.Configuration(appID: 2, baseURL: URL(string: "http://example.com"))
+        var configuration = OAuthAppClient.Configuration(appID: 2, baseURL: URL(string: "http://example.com")!)
         configuration.allowPlainHTTP = true
         configuration.timeout = .seconds(86_400)
         configuration.connectTimeout = .nanoseconds(1)

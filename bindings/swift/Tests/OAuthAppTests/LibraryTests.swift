@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct LibraryTests {
     @Test func versions() {
-        let numbers = Library.version.split(separator: ".").compactMap { UInt32($0) }
-        #expect(numbers.count == 3 && Library.versionNumber == numbers.reduce(0) { $0 * 1000 + $1 })
+        #expect(OAuthAppClient.libraryVersion.split(separator: ".").compactMap { UInt32($0) }.count == 3)
     }
 
     static let fitting: [(UInt32, Bool)] = [
@@ -18,7 +17,7 @@ import Testing
     func whichLibraryFits(_ found: UInt32, _ fits: Bool) {
         var error: OAuthAppError?
         do {
-            try Library.check(found: found, named: "9.8.7", major: 1, minor: 2)
+            try OAuthAppClient.checkLibrary(number: found, version: "9.8.7", major: 1, minor: 2)
         } catch let refused {
             error = refused
         }

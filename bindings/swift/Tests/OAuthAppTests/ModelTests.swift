@@ -7,7 +7,7 @@ import Testing
     @Test func profiles() throws {
         // Each field of another type that still says the same.
         let odd = try Profile(
-            json: JSON(
+            json: JSONText(
                 #"""
                 {"appID":"2","platform":5,"unionID":7,"phone":13800000000,"phoneIsValid":"True","emailIsValid":" false ",
                  "id":" 36 ","nickName":true,"avatar":1.50,"userName":12345678901234567890123,"new":{"field":"kept"}}
@@ -19,7 +19,7 @@ import Testing
 
         // Fields that can't be read do not cost those that can.
         let wrong = try Profile(
-            json: JSON(
+            json: JSONText(
                 #"""
                 {"appID":[2],"id":"36a","phoneIsValid":1,"emailIsValid":"no","platform":{},"phone":["1"],"nickName":null,
                  "userName":"\u0000","role":"user"}
@@ -29,29 +29,29 @@ import Testing
         #expect(wrong.role == "user")
 
         // Numbers with a fraction lose it, as long as they still have all their digits.
-        let numbers = try Profile(json: JSON(#"{"appID":2.9,"id":9007199254740994.0}"#))
+        let numbers = try Profile(json: JSONText(#"{"appID":2.9,"id":9007199254740994.0}"#))
         #expect(numbers.appID == 2 && numbers.id == nil)
 
-        let none = try Profile(json: JSON("{}"))
+        let none = try Profile(json: JSONText("{}"))
         #expect(none.id == nil && none.userName == nil && none.json.text == "{}")
     }
 
     @Test(arguments: ["\"\"", "null", "[]", "true", "19"])
     func whatIsNoAnswer(_ text: String) async throws {
-        await expect(.unexpectedResponse) { try Profile(json: JSON(text)) }
-        await expect(.unexpectedResponse) { try ApplicationInfo(json: JSON(text)) }
-        await expect(.unexpectedResponse) { try Token(json: JSON(text)) }
+        await expect(.unexpectedResponse) { try Profile(json: JSONText(text)) }
+        await expect(.unexpectedResponse) { try ApplicationInfo(json: JSONText(text)) }
+        await expect(.unexpectedResponse) { try Token(json: JSONText(text)) }
         #expect(throws: DecodingError.self) { try JSONDecoder().decode(Profile.self, from: Data(text.utf8)) }
     }
 
     @Test func tokens() async throws {
-        let bare = try Token(json: JSON(#"{"access_token":"a.b.c"}"#))
+        let bare = try Token(json: JSONText(#"{"access_token":"a.b.c"}"#))
         #expect(bare.accessToken == "a.b.c" && bare.tokenType == nil && bare.expiresIn == nil)
-        let old = try Token(json: JSON(#"{"access_token":"a.b.c","token_type":null,"expires_in":"1646000000","level":3}"#))
+        let old = try Token(json: JSONText(#"{"access_token":"a.b.c","token_type":null,"expires_in":"1646000000","level":3}"#))
         #expect(old.tokenType == nil && old.expiresIn == 1_646_000_000)
         #expect(try old.json.integer(at: "/level") == 3)
         for text in ["{}", #"["a.b.c"]"#, #"{"access_token":1}"#, #"{"access_token":"a","token_type":1}"#, #"{"access_token":null}"#] {
-            await expect(.unexpectedResponse) { try Token(json: JSON(text)) }
+            await expect(.unexpectedResponse) { try Token(json: JSONText(text)) }
         }
     }
 
@@ -71,7 +71,7 @@ import Testing
     @Test(arguments: lifetimes)
     func whenATokenRunsOut(_ claims: String, _ expiresIn: String, _ expected: Double?) throws {
         let text = #"{"access_token":"h.\#(Data(claims.utf8).base64URL).s","expires_in":\#(expiresIn)}"#
-        let at = try Token(json: JSON(text)).expiresAt(receivedAt: Date(timeIntervalSince1970: 1_677_050_000))
+        let at = try Token(json: JSONText(text)).expiresAt(receivedAt: Date(timeIntervalSince1970: 1_677_050_000))
         #expect(at == expected.map { Date(timeIntervalSince1970: $0) })
     }
 
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func applications() throws {
-        let application = try ApplicationInfo(json: JSON(#"{"appID":7.0,"name":"Shop","tags":{}}"#))
+        let application = try ApplicationInfo(json: JSONText(#"{"appID":7.0,"name":"Shop","tags":{}}"#))
         #expect(application.appID == 7 && application.name == "Shop" && application.tags == nil && application.scopes == nil)
     }
 
@@ -105,7 +105,7 @@ import Testing
     @Test func requestsAreCodable() throws {
         let request = UnionIDSignUpRequest(platform: "web", unionID: "union", password: "123456", emailIsValid: true)
         let coded = try JSONEncoder().encode(request)
-        #expect(try JSON(String(decoding: coded, as: UTF8.self)).string(at: "/pwd") == "123456")
+        #expect(try JSONText(String(decoding: coded, as: UTF8.self)).string(at: "/pwd") == "123456")
         #expect(try JSONDecoder().decode(UnionIDSignUpRequest.self, from: coded) == request)
         let qr = QRCodeSignUpRequest(signInKey: "19", unionID: "union")
         #expect(try JSONDecoder().decode(QRCodeSignUpRequest.self, from: JSONEncoder().encode(qr)) == qr)

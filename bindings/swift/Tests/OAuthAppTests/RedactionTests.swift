@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func nothingThatIsPrintedHasThem() throws {
-        let json = try JSON(#"{"access_token":"\#(Self.canary)","unionID":"\#(Self.canary)","id":5,"other":"\#(Self.canary)"}"#)
+        let json = try JSONText(#"{"access_token":"\#(Self.canary)","unionID":"\#(Self.canary)","id":5,"other":"\#(Self.canary)"}"#)
         let claims = Data(#"{"unionid":"\#(Self.canary)","unique_name":"\#(Self.canary)","email":"e"}"#.utf8)
         var configuration = OAuthAppClient.Configuration(appID: 2)
         configuration.proxy = .url("http://user:\(Self.canary)@127.0.0.1:3128")

@@ -4,7 +4,7 @@ import OAuthApp
 
 // [client]
 let address = ProcessInfo.processInfo.environment["OAUTHAPP_URL"] ?? "http://127.0.0.1:8742"
-let client = try OAuthAppClient(.init(appID: 2, baseURL: URL(string: address)))
+let client = try OAuthAppClient(.init(appID: 2, baseURL: URL(string: address)!))
 // [/client]
 
 // [sign-up]

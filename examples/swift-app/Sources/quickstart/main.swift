@@ -21,7 +21,7 @@ func run() async throws {
     let client = try OAuthAppClient(
         .init(
             appID: Int64(setting("OAUTHAPP_APP_ID", otherwise: "2")) ?? 0,
-            baseURL: URL(string: setting("OAUTHAPP_URL", otherwise: "http://127.0.0.1:8742"))))
+            baseURL: URL(string: setting("OAUTHAPP_URL", otherwise: "http://127.0.0.1:8742"))!))
 
     do {
         try await client.signUp(

@@ -1,34 +1,6 @@
 import COAuthApp
 import Foundation
 
-/// The type of a JSON value.
-public enum JSONType: Sendable {
-    /// null
-    case null
-    /// true or false
-    case boolean
-    /// a number
-    case number
-    /// a string
-    case string
-    /// an array
-    case array
-    /// an object
-    case object
-
-    init?(_ type: oauthapp_json_type) {
-        switch type {
-        case .OAUTHAPP_JSON_NULL: self = .null
-        case .OAUTHAPP_JSON_BOOLEAN: self = .boolean
-        case .OAUTHAPP_JSON_NUMBER: self = .number
-        case .OAUTHAPP_JSON_STRING: self = .string
-        case .OAUTHAPP_JSON_ARRAY: self = .array
-        case .OAUTHAPP_JSON_OBJECT: self = .object
-        @unknown default: return nil
-        }
-    }
-}
-
 /// A JSON text, for example the whole of an answer, byte for byte as it came, with the fields that this package does not know.
 ///
 /// Single values are read by JSON Pointer (RFC 6901), `"/access_token"` or `"/errors/0"`; `""` is the whole text. It prints as
@@ -37,7 +9,7 @@ public enum JSONType: Sendable {
 /// The getters throw ``OAuthAppError/Code/jsonNotFound``, ``OAuthAppError/Code/jsonNull`` (null is there),
 /// ``OAuthAppError/Code/jsonType`` (something else is there), ``OAuthAppError/Code/jsonRange`` (it can't be represented, or the
 /// pointer has more than 100 steps) or ``OAuthAppError/Code/jsonPointerSyntax``. `try?` makes nil of all of these.
-public struct JSON: Sendable, Hashable {
+public struct JSONText: Sendable, Hashable {
     private let bytes: SecretBytes
 
     /// Takes a JSON text of the program's own.
@@ -61,8 +33,8 @@ public struct JSON: Sendable, Hashable {
     public var text: String { bytes.text }
 
     /// The type of the value at this place; null has one too.
-    public func type(at pointer: String = "") throws(OAuthAppError) -> JSONType {
-        guard let type = JSONType(try get(pointer, .OAUTHAPP_JSON_NULL, oauthapp_json_get_type)) else {
+    public func type(at pointer: String = "") throws(OAuthAppError) -> Kind {
+        guard let type = Kind(try get(pointer, .OAUTHAPP_JSON_NULL, oauthapp_json_get_type)) else {
             throw OAuthAppError(.jsonType, "The JSON value is of a type that is not known.")
         }
         return type
@@ -94,8 +66,8 @@ public struct JSON: Sendable, Hashable {
     }
 
     /// The value of any type, null too, at this place, as it is written there.
-    public func value(at pointer: String = "") throws(OAuthAppError) -> JSON {
-        JSON(bytes: try taken(pointer, oauthapp_json_get_json))
+    public func value(at pointer: String = "") throws(OAuthAppError) -> JSONText {
+        JSONText(bytes: try taken(pointer, oauthapp_json_get_json))
     }
 
     /// The value at this place as a type of the program's own.
@@ -139,9 +111,39 @@ public struct JSON: Sendable, Hashable {
     }
 }
 
-extension JSON: Redacted {}
+extension JSONText {
+    /// The type of a JSON value.
+    public enum Kind: Sendable {
+        /// null
+        case null
+        /// true or false
+        case boolean
+        /// a number
+        case number
+        /// a string
+        case string
+        /// an array
+        case array
+        /// an object
+        case object
 
-extension JSON: Codable {
+        init?(_ type: oauthapp_json_type) {
+            switch type {
+            case .OAUTHAPP_JSON_NULL: self = .null
+            case .OAUTHAPP_JSON_BOOLEAN: self = .boolean
+            case .OAUTHAPP_JSON_NUMBER: self = .number
+            case .OAUTHAPP_JSON_STRING: self = .string
+            case .OAUTHAPP_JSON_ARRAY: self = .array
+            case .OAUTHAPP_JSON_OBJECT: self = .object
+            @unknown default: return nil
+            }
+        }
+    }
+}
+
+extension JSONText: Redacted {}
+
+extension JSONText: Codable {
     /// Reads a value of any type. Numbers keep 38 digits.
     public init(from decoder: any Decoder) throws {
         let text = try JSONEncoder().encode(try Tree(from: decoder))

@@ -1,20 +1,20 @@
 import Foundation
 
 /// What the server answers, with the whole of its JSON, so that it can be written and read again with nothing lost.
-public protocol Answer: Sendable, Hashable, Codable {
+public protocol ServerAnswer: Sendable, Hashable, Codable {
     /// The whole answer.
-    var json: JSON { get }
+    var json: JSONText { get }
 
     /// Takes an answer from JSON, for example in a test or a preview.
     ///
     /// - Throws: ``OAuthAppError/Code/unexpectedResponse`` where it has another shape.
-    init(json: JSON) throws(OAuthAppError)
+    init(json: JSONText) throws(OAuthAppError)
 }
 
-extension Answer {
+extension ServerAnswer {
     /// Reads an answer from JSON: the server's own, or what ``encode(to:)`` has written.
     public init(from decoder: any Decoder) throws {
-        let json = try JSON(from: decoder)
+        let json = try JSONText(from: decoder)
         self = try decoder.wellShaped { () throws(OAuthAppError) in try Self(json: json) }
     }
 
@@ -48,9 +48,9 @@ extension OAuthAppError {
 /// turns from a number into a string is still that id. What can't be read as the wanted type is nil, since one odd field must
 /// not cost the whole answer.
 struct Fields {
-    let json: JSON
+    let json: JSONText
 
-    init(_ json: JSON) throws(OAuthAppError) {
+    init(_ json: JSONText) throws(OAuthAppError) {
         guard (try? json.type()) == .object else { throw .unexpectedResponse }
         self.json = json
     }
