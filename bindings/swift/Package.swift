@@ -13,7 +13,7 @@ xcframework = false
 
 let package = Package(
     name: "OAuthApp",
-    platforms: [.macOS(.v13), .macCatalyst(.v16), .iOS(.v16), .tvOS(.v16), .watchOS(.v9), .visionOS(.v1)],
+    platforms: [.macOS(.v13), .iOS(.v16)],
     products: [.library(name: "OAuthApp", targets: ["OAuthApp"])],
     targets: [
         xcframework
