@@ -33,7 +33,7 @@ final class Call: Sendable {
         self.options = options
         self.threads = threads
         // No deadline is later: the library takes a day at most.
-        deadline = .now + min(timeout, .seconds(2 * 86_400))
+        deadline = .now + min(max(timeout, .zero), .seconds(2 * 86_400))
         cancelToken = try CancelToken()
         self.function = function
     }

@@ -119,7 +119,7 @@ public struct QRCodeSignIn: AsyncSequence, Sendable {
 
         /// No wait is so long that the clock would overflow.
         private func time(after duration: Duration) -> ContinuousClock.Instant {
-            .now + Swift.min(duration, .seconds(365 * 86_400))
+            .now + Swift.min(Swift.max(duration, .zero), .seconds(365 * 86_400))
         }
     }
 }

@@ -204,7 +204,9 @@ import Testing
         await expect(.invalidArgument) { try await client.signIn(userName: "wwww", password: "a\0b") }
         await expect(.invalidArgument) { try await client.profile(accessToken: "") }
         await expect(.invalidArgument) { try await client.profile(accessToken: "a b") }
-        await expect(.invalidArgument) { try await client.profile(accessToken: "a.b.c", options: .timeout(.zero)) }
+        for timeout in [Duration.zero, .seconds(Int64.min), .seconds(Int64.max)] {
+            await expect(.invalidArgument) { try await client.profile(accessToken: "a.b.c", options: .timeout(timeout)) }
+        }
         await expect(.invalidArgument) {
             try await client.profile(accessToken: "a.b.c", options: .timeout(.seconds(86_401)))
         }
