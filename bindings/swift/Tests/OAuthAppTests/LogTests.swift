@@ -3,7 +3,7 @@ import Testing
 
 @testable import OAuthApp
 
-@Suite struct LogTests {
+@Suite(.timeLimit(.minutes(5))) struct LogTests {
     final class Lines: Sendable {
         private let lines = Locked<[OAuthAppClient.LogLine]>([])
         func add(_ line: OAuthAppClient.LogLine) { lines.withLock { $0.append(line) } }
