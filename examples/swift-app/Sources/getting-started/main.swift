@@ -60,34 +60,22 @@ do {
 }
 // [/cancel]
 
+// Shows the code, and plays the phone that scans it and confirms, as the emulator's page would.
+func show(_ key: SignInKey) async throws {
+    let phone = client
+    // [phone]
+    let application = try await phone.qrCodeScan(key: key)
+    print("\(application.name ?? "An application") wants to sign you in.")
+    try await phone.qrCodeSignUp(QRCodeSignUpRequest(signInKey: key, unionID: "the phone's user", platform: "wxminip"))
+    // [/phone]
+}
+
 // [qr-code]
-func signInByQRCode() async throws -> Token? {
-    let key = try await client.qrCodePreSignIn(QRCodePreSignInRequest(scopes: "profile"))
-    print("a code that holds appId=2&signinKey=…, made with \(key)")  // key.expose() goes into the picture only
-    let deadline = ContinuousClock.now + .seconds(120)
-    while ContinuousClock.now < deadline {
-        do {
-            return try await client.qrCodeSignIn(key: key)
-        } catch OAuthAppError.Code.qrWaiting {
-            // Nobody has scanned it yet.
-        } catch OAuthAppError.Code.qrScanned {
-            // The phone shows the question.
-        } catch OAuthAppError.Code.qrExpired {
-            return nil
-        }
-        try await Task.sleep(for: .seconds(1))
+for try await event in client.signInByQRCode(QRCodePreSignInRequest(scopes: "profile")) {
+    switch event {
+    case .code(let key): try await show(key)  // a QR code of "appId=2&signinKey=\(key.expose())"
+    case .scanned: print("Now confirm on the phone.")
+    case .signedIn(let token): print("signed in as user \(try token.claims().userID ?? "")")
     }
-    return nil
 }
 // [/qr-code]
-
-// A phone that confirms, as the emulator's page would.
-let phone = client
-let key = try await phone.qrCodePreSignIn()
-// [phone]
-let application = try await phone.qrCodeScan(key: key)
-print("\(application.name ?? "An application") wants to sign you in.")
-try await phone.qrCodeSignUp(QRCodeSignUpRequest(signInKey: key, unionID: "the phone's user", platform: "wxminip"))
-// [/phone]
-try await client.qrCodeSignIn(key: key)
-print("done")
