@@ -22,6 +22,17 @@ pub(super) struct Limits<'a> {
     pub(super) observe: bool,
 }
 
+/// For tests that end long before.
+#[cfg(test)]
+impl Limits<'_> {
+    pub(super) const PATIENT: Self = Limits {
+        timeout: Duration::from_secs(60),
+        connect_timeout: Duration::from_secs(60),
+        cancel: None,
+        observe: false,
+    };
+}
+
 /// The call of this thread.
 struct Current {
     deadline: Instant,

@@ -119,13 +119,6 @@ mod tests {
     use crate::transport::current::{Limits, run};
     use std::net::TcpListener;
 
-    const PATIENT: Limits = Limits {
-        timeout: Duration::from_secs(60),
-        connect_timeout: Duration::from_secs(60),
-        cancel: None,
-        observe: false,
-    };
-
     fn listening() -> (TcpListener, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -156,7 +149,7 @@ mod tests {
         let (_full, _queue, silent) = silent();
         let (_reserved, refusing) = refusing();
         let (listener, good) = listening();
-        let stream = run(&PATIENT, || connect(&[silent, refusing, silent, good])).unwrap();
+        let stream = run(&Limits::PATIENT, || connect(&[silent, refusing, silent, good])).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), good);
         let (accepted, from) = listener.accept().unwrap();
         assert_eq!(from, stream.local_addr().unwrap());
@@ -167,7 +160,7 @@ mod tests {
     fn the_first_that_answers_is_taken_and_no_other_is_asked() {
         let (_listener, good) = listening();
         let (other, other_address) = listening();
-        let stream = run(&PATIENT, || connect(&[good, other_address])).unwrap();
+        let stream = run(&Limits::PATIENT, || connect(&[good, other_address])).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), good);
         other.set_nonblocking(true).unwrap();
         assert_eq!(other.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
@@ -176,12 +169,12 @@ mod tests {
     #[test]
     fn where_none_answers_the_last_failure_or_the_end_of_the_time_is_told() {
         let (_reserved, refusing) = refusing();
-        let error = run(&PATIENT, || connect(&[refusing, refusing])).unwrap_err();
+        let error = run(&Limits::PATIENT, || connect(&[refusing, refusing])).unwrap_err();
         assert!(matches!(&error, ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused), "{error:?}");
-        assert!(matches!(run(&PATIENT, || connect(&[])).unwrap_err(), ureq::Error::HostNotFound));
+        assert!(matches!(run(&Limits::PATIENT, || connect(&[])).unwrap_err(), ureq::Error::HostNotFound));
 
         let (_full, _queue, silent) = silent();
-        let short = Limits { connect_timeout: Duration::from_millis(20), ..PATIENT };
+        let short = Limits { connect_timeout: Duration::from_millis(20), ..Limits::PATIENT };
         // The connect timeout counts inside of a connector.
         let error = run(&short, || current::connecting(|| connect(&[refusing, silent]))).unwrap_err();
         assert!(matches!(error, ureq::Error::Timeout(ureq::Timeout::Connect)), "{error:?}");

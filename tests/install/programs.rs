@@ -1,7 +1,7 @@
-//! The programs of examples/linking, in a folder of their own.
+//! The programs of examples/linking, in a folder of their own, outside of the repository.
 
 use super::tree::Tree;
-use crate::capi::artifacts::{ROOT, as_outside_of_tests, scratch};
+use crate::capi::artifacts::{ROOT, as_outside_of_tests};
 use crate::capi::program::output;
 use oauthapp::{Client, SignUp};
 use oauthapp_emulator::Emulator;
@@ -13,9 +13,17 @@ pub struct Programs {
     pub folder: PathBuf,
 }
 
+impl Drop for Programs {
+    fn drop(&mut self) {
+        // The system clears it away otherwise.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
 impl Programs {
     pub fn new(test: &str) -> Self {
-        let folder = scratch(&format!("{test}-programs"));
+        let folder = std::env::temp_dir().join(format!("oauthapp-{test}-{}", std::process::id()));
+        fs::create_dir(&folder).unwrap();
         for file in fs::read_dir(format!("{ROOT}/examples/linking")).unwrap() {
             let file = file.unwrap();
             fs::copy(file.path(), folder.join(file.file_name())).unwrap();
