@@ -29,6 +29,21 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     text.split_once(end).unwrap_or_else(|| panic!("no {end} after {start}")).0
 }
 
+/// The one at the top is for those who name the repository by its URL.
+#[test]
+fn both_manifests_are_of_the_same_package() {
+    let top = fs::read_to_string(format!("{ROOT}/Package.swift")).unwrap();
+    let package = fs::read_to_string(format!("{ROOT}/bindings/swift/Package.swift")).unwrap();
+    for (start, end) in [("let xcframework", "name: "), ("name: ", "targets: [\n"), ("swiftLanguageModes", ")")] {
+        assert_eq!(between(&top, start, end), between(&package, start, end));
+    }
+    let without_places = top.replace("bindings/swift/COAuthApp", "COAuthApp");
+    let without_places = without_places.replace("path: \"bindings/swift/Sources/COAuthApp\", ", "");
+    let without_places = without_places.replace(", path: \"bindings/swift/Sources/OAuthApp\"", "");
+    let targets = between(&without_places, "    targets: [\n", "    ],\n");
+    assert!(between(&package, "    targets: [\n", "    ],\n").starts_with(targets), "{targets}");
+}
+
 #[test]
 fn every_function_of_the_c_header_is_used() {
     let used = header::names(&swift());
