@@ -47,6 +47,32 @@ fn a_call_is_cancelled_while_it_waits_for_any_byte_of_the_answer() {
     }
 }
 
+/// The call has read all of it and waits for the end of the connection, which the cancelling brings.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_answer_without_a_length_is_not_whole_because_its_call_is_cancelled() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let token = CancelToken::new();
+    let client = patient(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap().with_cancel(&token);
+    // What the system says of this thread, "1234 (name) S …".
+    let stat = format!("/proc/{}/stat", std::fs::read_link("/proc/thread-self").unwrap().display());
+    let waits = || std::fs::read_to_string(&stat).unwrap().rsplit_once(") ").unwrap().1.starts_with('S');
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut connection, _) = listener.accept().unwrap();
+            let _ = connection.read(&mut [0; 4096]);
+            // It wakes the call.
+            connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"code\":200,\"data\":1,\"err\":\"\"}").unwrap();
+            while !waits() {
+                thread::yield_now();
+            }
+            token.cancel();
+            let _ = connection.read_to_end(&mut Vec::new());
+        });
+        assert_eq!(sign_in(&client), Some(ErrorKind::Cancelled));
+    });
+}
+
 #[test]
 fn a_call_is_cancelled_while_it_waits_for_tls_or_a_proxy() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
