@@ -1,4 +1,4 @@
-//! A cancelled call ends, wherever it is. Where it did not, these tests would never end: no deadline comes to their help.
+//! A cancelled call ends, wherever it is. Where it did not, these tests would take a minute, or fail when its deadline comes.
 
 mod support;
 
@@ -11,8 +11,8 @@ use std::thread;
 use std::time::Duration;
 
 fn patient(url: &str) -> ClientBuilder {
-    let hour = Duration::from_secs(3600);
-    Client::builder(2).base_url(url).timeout(hour).connect_timeout(hour)
+    let long = Duration::from_secs(60);
+    Client::builder(2).base_url(url).timeout(long).connect_timeout(long)
 }
 
 fn sign_in(client: &Client) -> Option<ErrorKind> {
@@ -47,6 +47,33 @@ fn a_call_is_cancelled_while_it_waits_for_any_byte_of_the_answer() {
     }
 }
 
+/// What the system says of the thread that asks for it: lets another thread see when it blocks.
+#[cfg(target_os = "linux")]
+struct ThreadStatus(String);
+
+#[cfg(target_os = "linux")]
+impl ThreadStatus {
+    fn of_this_thread() -> Self {
+        ThreadStatus(format!("/proc/{}", std::fs::read_link("/proc/thread-self").unwrap().display()))
+    }
+
+    fn wait_until_it_sleeps(&self) {
+        // "1234 (name) S …"
+        let stat = || std::fs::read_to_string(format!("{}/stat", self.0)).unwrap();
+        while !stat().rsplit_once(") ").unwrap().1.starts_with('S') {
+            thread::yield_now();
+        }
+    }
+
+    fn wait_until_it_polls(&self) {
+        // The number of the system call that it is in, and its arguments; or "running".
+        let syscall = || std::fs::read_to_string(format!("{}/syscall", self.0)).unwrap();
+        while syscall().split(' ').next().and_then(|number| number.parse().ok()) != Some(libc::SYS_ppoll) {
+            thread::yield_now();
+        }
+    }
+}
+
 /// The call has read all of it and waits for the end of the connection, which the cancelling brings.
 #[test]
 #[cfg(target_os = "linux")]
@@ -54,23 +81,47 @@ fn an_answer_without_a_length_is_not_whole_because_its_call_is_cancelled() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let token = CancelToken::new();
     let client = patient(&format!("http://{}", listener.local_addr().unwrap())).build().unwrap().with_cancel(&token);
-    // What the system says of this thread, "1234 (name) S …".
-    let stat = format!("/proc/{}/stat", std::fs::read_link("/proc/thread-self").unwrap().display());
-    let waits = || std::fs::read_to_string(&stat).unwrap().rsplit_once(") ").unwrap().1.starts_with('S');
+    let caller = ThreadStatus::of_this_thread();
     thread::scope(|scope| {
         scope.spawn(|| {
             let (mut connection, _) = listener.accept().unwrap();
             let _ = connection.read(&mut [0; 4096]);
             // It wakes the call.
             connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n{\"code\":200,\"data\":1,\"err\":\"\"}").unwrap();
-            while !waits() {
-                thread::yield_now();
-            }
+            caller.wait_until_it_sleeps();
             token.cancel();
             let _ = connection.read_to_end(&mut Vec::new());
         });
         assert_eq!(sign_in(&client), Some(ErrorKind::Cancelled));
     });
+}
+
+/// A call that has waited for a while no longer looks at the token by itself: its connection is shut down under it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_call_that_has_waited_for_long_is_woken() {
+    for scheme in ["http", "https"] {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let token = CancelToken::new();
+        let client = patient(&format!("{scheme}://{}", listener.local_addr().unwrap()));
+        let client = client.build().unwrap().with_cancel(&token);
+        let caller = ThreadStatus::of_this_thread();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let (mut connection, _) = listener.accept().unwrap();
+                assert!(connection.read(&mut [0; 4096]).unwrap() > 0);
+                caller.wait_until_it_polls();
+                token.cancel();
+                connection.set_nonblocking(true).unwrap();
+                assert_eq!(
+                    connection.read(&mut [0]).unwrap(),
+                    0,
+                    "the end is there before the cancelling has returned"
+                );
+            });
+            assert_eq!(sign_in(&client), Some(ErrorKind::Cancelled), "{scheme}");
+        });
+    }
 }
 
 #[test]
