@@ -18,7 +18,7 @@ mod tls_server;
 
 use capi::artifacts::{ROOT, release, scratch, target};
 use capi::compile::{Link, link_with};
-use capi::header;
+use capi::header::{self, between};
 use capi::program::{Said, asks_for_nothing, follow, output};
 use capi::sanitizer::Sanitizer;
 use capi::server::{Gate, Scheme, TenCalls};
@@ -426,23 +426,14 @@ fn every_field_of_the_c_header_is_filled() {
 #[test]
 fn every_field_of_an_answer_is_read() {
     let hpp = hpp();
-    for (file, name) in [
-        ("token", "Token"),
-        ("token", "Claims"),
-        ("model/profile", "Profile"),
-        ("model/application_info", "ApplicationInfo"),
-    ] {
+    for (file, name) in header::ANSWERS {
         let rust = fs::read_to_string(format!("{ROOT}/src/{file}.rs")).unwrap();
-        let body = |text: &str, start: &str, end: &str| {
-            let (_, body) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
-            body.split_once(end).unwrap().0.to_owned()
-        };
-        let fields = body(&rust, &format!("pub struct {name} {{\n"), "\n}");
+        let fields = between(&rust, &format!("pub struct {name} {{\n"), "\n}");
         let fields: Vec<&str> =
             fields.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next()).collect();
         assert!(!fields.is_empty(), "{name}");
-        let members = header::names(&body(&hpp, &format!("struct {name} {{\n"), "\n};"));
-        let read = header::names(&body(&hpp, &format!("inline bool read(const Json& json, {name}& "), "\n}"));
+        let members = header::names(between(&hpp, &format!("struct {name} {{\n"), "\n};"));
+        let read = header::names(between(&hpp, &format!("inline bool read(const Json& json, {name}& "), "\n}"));
         for field in fields {
             assert!(members.contains(field) && read.contains(field), "{name}.{field}");
         }

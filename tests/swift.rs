@@ -8,7 +8,7 @@ mod capi {
 }
 
 use capi::artifacts::ROOT;
-use capi::header;
+use capi::header::{self, between};
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -21,12 +21,6 @@ fn swift() -> String {
     files.sort();
     let texts = files.iter().map(|file| header::without_cpp_comments(&fs::read_to_string(file).unwrap()));
     texts.collect::<Vec<_>>().join("\n")
-}
-
-/// What stands between these two.
-fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
-    let (_, text) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
-    text.split_once(end).unwrap_or_else(|| panic!("no {end} after {start}")).0
 }
 
 /// The one at the top is for those who name the repository by its URL.
@@ -89,12 +83,7 @@ fn every_field_of_the_c_header_is_filled() {
 #[test]
 fn every_field_of_an_answer_is_read() {
     let swift = swift();
-    for (file, name) in [
-        ("token", "Token"),
-        ("token", "Claims"),
-        ("model/profile", "Profile"),
-        ("model/application_info", "ApplicationInfo"),
-    ] {
+    for (file, name) in header::ANSWERS {
         let rust = fs::read_to_string(format!("{ROOT}/src/{file}.rs")).unwrap();
         let reading = between(&swift, &format!("public struct {name}: ServerAnswer {{\n"), "\n}");
         let reading = between(reading, "public init(json: JSONText)", "self.json = json");

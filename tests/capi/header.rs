@@ -22,6 +22,20 @@ pub fn names(text: &str) -> BTreeSet<String> {
     text.split(|character| !is_of_name(character)).map(str::to_owned).collect()
 }
 
+/// What stands between these two.
+pub fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
+    let (_, text) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
+    text.split_once(end).unwrap_or_else(|| panic!("no {end} after {start}")).0
+}
+
+/// The library's own types for answers, each with its file in src; the bindings have them too.
+pub const ANSWERS: [(&str, &str); 4] = [
+    ("token", "Token"),
+    ("token", "Claims"),
+    ("model/profile", "Profile"),
+    ("model/application_info", "ApplicationInfo"),
+];
+
 /// A C text without its `/* … */`.
 pub fn without_comments(text: &str) -> String {
     let mut parts = text.split("/*");
