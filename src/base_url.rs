@@ -63,6 +63,13 @@ impl BaseUrl {
         &self.origin
     }
 
+    /// What the `Host` header names: `host[:port]`, without a port that the scheme implies.
+    pub(crate) fn authority(&self) -> &str {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        let implied = if self.is_https { ":443" } else { ":80" };
+        authority.strip_suffix(implied).unwrap_or(authority)
+    }
+
     /// The host, in lower case, without the brackets of an IPv6 address.
     pub(crate) fn host(&self) -> &str {
         &self.host
@@ -171,6 +178,22 @@ mod tests {
             ("https://%31.com", Err(InvalidBaseUrl)),
         ] {
             assert_eq!(kind(text), outcome.map(str::to_owned), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_authority_has_a_port_only_where_the_scheme_does_not_imply_it() {
+        for (text, authority) in [
+            ("https://www.oauthapp.com", "www.oauthapp.com"),
+            ("https://www.oauthapp.com:443/", "www.oauthapp.com"),
+            ("https://www.oauthapp.com:80", "www.oauthapp.com:80"),
+            ("https://[2001:db8::443]", "[2001:db8::443]"),
+            ("https://[2001:db8::443]:8443", "[2001:db8::443]:8443"),
+            ("http://127.0.0.1:80", "127.0.0.1"),
+            ("http://127.0.0.1:443", "127.0.0.1:443"),
+            ("http://localhost:8080", "localhost:8080"),
+        ] {
+            assert_eq!(BaseUrl::parse(text, false).unwrap().authority(), authority, "{text:?}");
         }
     }
 

@@ -494,6 +494,8 @@ impl ClientBuilder {
             return Err(Error::new(ErrorKind::VerificationRequired));
         }
         let settings = Settings {
+            host: HeaderValue::from_str(base.authority())
+                .map_err(|_| Error::new(ErrorKind::InvalidBaseUrl).remark("It can't stand in a header"))?,
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
             max_retries: self.max_retries,

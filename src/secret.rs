@@ -133,16 +133,20 @@ impl WipedBuffer {
         }
     }
 
+    /// In one piece with its callers: JSON is written in pieces of a byte or two.
     #[inline]
     fn reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
-        if additional > self.0.capacity().saturating_sub(self.0.len()) {
-            let needed = self.0.len().saturating_add(additional);
-            let mut larger = Vec::new();
-            larger.try_reserve_exact(needed.max(self.0.capacity().saturating_mul(2)))?;
-            larger.extend_from_slice(&self.0);
-            wipe(&mut self.0);
-            self.0 = larger;
-        }
+        if additional > self.0.capacity().saturating_sub(self.0.len()) { self.grow(additional) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn grow(&mut self, additional: usize) -> Result<(), TryReserveError> {
+        let needed = self.0.len().saturating_add(additional);
+        let mut larger = Vec::new();
+        larger.try_reserve_exact(needed.max(self.0.capacity().saturating_mul(2)))?;
+        larger.extend_from_slice(&self.0);
+        wipe(&mut self.0);
+        self.0 = larger;
         Ok(())
     }
 }

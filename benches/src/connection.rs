@@ -1,16 +1,46 @@
 //! Plain and TLS connections to the server.
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
-use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, StreamOwned};
 use std::error::Error;
 use std::io::{self, Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What both kinds of connection can do.
-pub trait Connection: Read + Write {}
+pub trait Connection: Read + Write + Send + Sync {}
 
-impl<T: Read + Write> Connection for T {}
+impl<T: Read + Write + Send + Sync> Connection for T {}
+
+/// A connection to the server, with TLS where there is a configuration for it.
+///
+/// # Errors
+/// Where it can't be made.
+pub fn connect(address: &str, tls: Option<&Arc<ClientConfig>>) -> Result<Box<dyn Connection>, Box<dyn Error>> {
+    let socket = TcpStream::connect(address)?;
+    socket.set_nodelay(true)?;
+    // The cheapest deadline there is. It does not hold against a server that dribbles.
+    socket.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let Some(tls) = tls else { return Ok(Box::new(socket)) };
+    let session = ClientConnection::new(Arc::clone(tls), ServerName::from(socket.peer_addr()?.ip()))?;
+    Ok(Box::new(StreamOwned::new(session, socket)))
+}
+
+/// TLS for clients that believe this authority, PEM text.
+///
+/// # Panics
+/// Where it is none.
+#[must_use]
+pub fn tls_config(authority: &str) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).expect("PEM")).expect("a certificate");
+    let builder = ClientConfig::builder_with_provider(tls_provider())
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .expect("TLS 1.3 with a cipher suite of it");
+    Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
+}
 
 /// TLS 1.3 with the one cipher suite that all clients prefer anyway, so that all do the same work.
 #[must_use]

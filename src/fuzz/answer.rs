@@ -52,12 +52,16 @@ pub fn answer(input: &[u8]) {
 
 /// Whether a plain answer has fewer bytes than it says.
 fn falls_short(answer: &[u8]) -> bool {
-    let Some(end) = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
+    // A line may end without a carriage return: RFC 9112, section 2.2.
+    let blank_line = |at: usize| [&b"\n\n"[..], b"\n\r\n"].into_iter().find(|end| answer[at..].starts_with(end));
+    let Some((end, body)) = (0..answer.len()).find_map(|at| Some((at, at + blank_line(at)?.len()))) else {
+        return false;
+    };
     let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
     let mut lengths = head.lines().filter_map(|line| line.strip_prefix("content-length:"));
     let length = lengths.next().and_then(|length| length.trim().parse::<usize>().ok());
     let is_plain = head.starts_with("http/1.1 200 ") && lengths.next().is_none() && !head.contains("transfer-encoding");
-    is_plain && length.is_some_and(|length| answer.len() - end - 4 < length)
+    is_plain && length.is_some_and(|length| answer.len() - body < length)
 }
 
 /// What a caller gets to see, but for the time that it is told to wait, which may count from now.

@@ -5,52 +5,65 @@ use std::ops::Range;
 use ureq::config::Config;
 use ureq::unversioned::transport::Buffers;
 
-/// As ureq's own, but what has been sent or read is overwritten, and so is all of it in the end.
+/// As ureq's own, but what has been sent or read is overwritten, and in the end so is what has not.
 pub(super) struct WipedBuffers {
-    input: WipedBlock,
+    input: Block,
     /// What of the input has arrived and is not read yet.
     unread: Range<usize>,
+    /// Whether what arrived last has filled the input's block: there may be more where that came from.
+    filled: bool,
     /// Whether something was read since something arrived.
     progress: bool,
-    output: WipedBlock,
+    output: Block,
 }
 
-/// A block that is allocated when it is first used.
-struct WipedBlock {
+/// Memory that is lent to someone who puts bytes into it.
+struct Block {
     bytes: Vec<u8>,
-    size: usize,
+    largest: usize,
+    /// Whether it is lent, and nobody has said yet how many bytes were put into it.
+    lent: bool,
 }
 
-impl WipedBlock {
-    fn new(size: usize) -> Self {
-        WipedBlock { bytes: Vec::new(), size }
+impl Block {
+    fn new(largest: usize) -> Self {
+        Block { bytes: Vec::new(), largest, lent: false }
     }
 
-    fn bytes(&mut self) -> &mut [u8] {
-        if self.bytes.is_empty() {
-            self.bytes = vec![0; self.size];
+    /// Becomes a larger one with the same bytes at its beginning; not larger than allowed.
+    fn grow(&mut self, size: usize) {
+        let size = size.min(self.largest);
+        if size > self.bytes.len() {
+            let mut larger = Vec::with_capacity(size);
+            larger.extend_from_slice(&self.bytes);
+            larger.resize(size, 0);
+            wipe(&mut self.bytes);
+            self.bytes = larger;
         }
-        &mut self.bytes
     }
 
     fn wipe(&mut self, range: Range<usize>) {
         wipe(self.bytes.get_mut(range).unwrap_or_default());
     }
-}
 
-impl Drop for WipedBlock {
-    fn drop(&mut self) {
-        wipe(&mut self.bytes);
+    /// Wipes these bytes, which nobody has taken; or all, where it isn't known how far others have got.
+    fn wipe_rest(&mut self, left: Range<usize>) {
+        let all = 0..self.bytes.len();
+        self.wipe(if self.lent { all } else { left });
     }
 }
+
+/// What nearly all answers fit in. From there on the input's block grows with what arrives.
+const FIRST_INPUT_BYTES: usize = 4 * 1024;
 
 impl WipedBuffers {
     pub(super) fn new(config: &Config) -> Self {
         WipedBuffers {
-            input: WipedBlock::new(config.input_buffer_size()),
+            input: Block::new(config.input_buffer_size()),
             unread: 0..0,
+            filled: false,
             progress: false,
-            output: WipedBlock::new(config.output_buffer_size()),
+            output: Block::new(config.output_buffer_size()),
         }
     }
 
@@ -59,15 +72,32 @@ impl WipedBuffers {
         self.output.bytes.get(..amount).unwrap_or_default()
     }
 
-    /// These bytes of the output have been sent, or have gone where they will be.
+    /// These bytes are all that was put into the output. They have been sent, or have gone where they will be.
     pub(super) fn output_sent(&mut self, amount: usize) {
         self.output.wipe(0..amount);
+        self.output.lent = false;
+    }
+
+    fn wipe_rest(&mut self) {
+        self.input.wipe_rest(self.unread.clone());
+        self.output.wipe_rest(0..0);
+    }
+}
+
+impl Drop for WipedBuffers {
+    fn drop(&mut self) {
+        self.wipe_rest();
     }
 }
 
 impl Buffers for WipedBuffers {
+    /// Of its full size from the beginning: a line that doesn't fit is an error in ureq.
     fn output(&mut self) -> &mut [u8] {
-        self.output.bytes()
+        if self.output.bytes.is_empty() {
+            self.output.grow(self.output.largest);
+        }
+        self.output.lent = true;
+        &mut self.output.bytes
     }
 
     fn input(&self) -> &[u8] {
@@ -81,11 +111,18 @@ impl Buffers for WipedBuffers {
             self.unread = 0..end.saturating_sub(start);
             self.input.wipe(self.unread.end..end);
         }
-        self.input.bytes().get_mut(self.unread.end..).unwrap_or_default()
+        if self.filled || self.input.bytes.is_empty() {
+            self.filled = false;
+            self.input.grow(self.input.bytes.len().saturating_mul(2).max(FIRST_INPUT_BYTES));
+        }
+        self.input.lent = true;
+        self.input.bytes.get_mut(self.unread.end..).unwrap_or_default()
     }
 
     fn input_appended(&mut self, amount: usize) {
+        self.input.lent = false;
         self.unread.end = self.unread.end.saturating_add(amount);
+        self.filled = self.unread.end == self.input.bytes.len();
     }
 
     fn input_consume(&mut self, amount: usize) {
@@ -97,8 +134,7 @@ impl Buffers for WipedBuffers {
 
     /// ureq has a use for the first of them only with bodies of unknown length, which are never sent here.
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        let free = self.input.bytes().get_mut(self.unread.end..).unwrap_or_default();
-        (free, self.output.bytes())
+        (&mut [], self.output())
     }
 
     fn can_use_input(&self) -> bool {
@@ -129,9 +165,43 @@ mod tests {
         buffers.input_consume(8);
         assert!(!buffers.can_use_input());
         assert_eq!(buffers.input.bytes, [0; 8]);
-        buffers.output().copy_from_slice(b"secret!!");
+        buffers.output()[..6].copy_from_slice(b"secret");
         assert_eq!(buffers.written(6), b"secret");
         buffers.output_sent(6);
-        assert_eq!(buffers.output(), b"\0\0\0\0\0\0!!");
+        assert_eq!(buffers.output(), [0; 8]);
+    }
+
+    #[test]
+    fn in_the_end_all_is_wiped_that_may_hold_something() {
+        let config = Agent::config_builder().input_buffer_size(8).output_buffer_size(8).build();
+        let mut buffers = WipedBuffers::new(&config);
+        buffers.input_append_buf()[..4].copy_from_slice(b"left");
+        buffers.input_appended(4);
+        buffers.output().copy_from_slice(b"not sent");
+        buffers.wipe_rest();
+        assert_eq!((&buffers.input.bytes[..], &buffers.output.bytes[..]), (&[0; 8][..], &[0; 8][..]));
+
+        // Put there, but the connection broke before anyone said so.
+        buffers.input_append_buf().copy_from_slice(b"lost");
+        buffers.wipe_rest();
+        assert_eq!(buffers.input.bytes, [0; 8]);
+    }
+
+    #[test]
+    fn the_input_grows_with_what_arrives_up_to_its_limit() {
+        let limit = 2 * FIRST_INPUT_BYTES + 1;
+        let config = Agent::config_builder().input_buffer_size(limit).build();
+        let mut buffers = WipedBuffers::new(&config);
+        let sent: Vec<u8> = (0..=u8::MAX).cycle().take(limit).collect();
+        for (free, kept) in [(FIRST_INPUT_BYTES, 0), (FIRST_INPUT_BYTES, FIRST_INPUT_BYTES), (1, limit - 1)] {
+            let block = buffers.input_append_buf();
+            assert_eq!(block.len(), free);
+            block.copy_from_slice(&sent[kept..kept + free]);
+            buffers.input_appended(free);
+            assert!(buffers.input() == &sent[..kept + free]);
+        }
+        assert!(buffers.input_append_buf().is_empty());
+        buffers.input_consume(limit);
+        assert_eq!(buffers.input_append_buf().len(), limit);
     }
 }

@@ -34,7 +34,7 @@ use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
 use rustls::ClientConfig;
 use socket::TcpConnector;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use tls::TlsConnector;
@@ -46,6 +46,8 @@ use ureq::{Agent, Body};
 
 /// What the connections of a client have in common.
 pub(crate) struct Settings {
+    /// The server, as the `Host` header names it.
+    pub(crate) host: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) max_retries: u32,
@@ -104,6 +106,7 @@ impl Response {
 /// The connections to one server: kept alive between calls, shared between threads.
 pub(crate) struct Transport {
     agent: Agent,
+    host: HeaderValue,
     user_agent: HeaderValue,
     timeout: Duration,
     connect_timeout: Duration,
@@ -157,6 +160,7 @@ impl Transport {
             .build();
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
+            host: settings.host,
             user_agent: settings.user_agent,
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
@@ -239,11 +243,14 @@ impl Transport {
 
     fn request<B>(&self, outgoing: &Outgoing, body: B) -> Result<Request<B>> {
         let json = HeaderValue::from_static("application/json");
-        let mut headers = HeaderMap::with_capacity(4);
+        let mut headers = HeaderMap::with_capacity(6);
+        // ureq would set the first and the length too, but make their values anew with each request, in four allocations more.
+        headers.insert(header::HOST, self.host.clone());
         headers.insert(header::USER_AGENT, self.user_agent.clone());
         headers.insert(header::ACCEPT, json.clone());
-        if outgoing.json.is_some() {
+        if let Some(body) = outgoing.json {
             headers.insert(header::CONTENT_TYPE, json);
+            headers.insert(header::CONTENT_LENGTH, decimal(body.len()));
         }
         if let Some(token) = outgoing.access_token {
             let mut bearer = WipedBuffer::with_capacity("Bearer ".len().saturating_add(token.len()));
@@ -261,6 +268,17 @@ impl Transport {
         *request.headers_mut() = headers;
         Ok(request)
     }
+}
+
+/// A number as a header's value.
+fn decimal(number: usize) -> HeaderValue {
+    /// Of the largest one, on 64 bits.
+    const DIGITS: usize = 20;
+    let mut digits = [0; DIGITS];
+    let mut free = &mut digits[..];
+    let written = write!(free, "{number}").map(|()| DIGITS.saturating_sub(free.len()));
+    let text = written.ok().and_then(|length| HeaderValue::from_bytes(digits.get(..length)?).ok());
+    text.unwrap_or_else(|| number.into())
 }
 
 /// Reads a body to its end, so that the connection can be used again; one byte more than the limit is too large.
@@ -298,6 +316,7 @@ mod tests {
             Err(std::io::Error::other("Name or service not known"))
         });
         let settings = Settings {
+            host: HeaderValue::from_static("name.example"),
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(60),
             max_retries: 1,

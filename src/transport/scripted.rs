@@ -1,6 +1,7 @@
 //! A server that exists in memory only and does what a script says, for fuzzing and for tests. Everything above the TCP
 //! connection is the library's own: ureq, TLS, retries, deadlines.
 
+use super::buffers::WipedBuffers;
 use super::current;
 use super::failure::{self, Stage, Staged};
 use super::phase::Phase;
@@ -14,9 +15,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, Transport as UreqTransport,
-};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport as UreqTransport};
 
 /// One connection, as the other side has it.
 #[derive(Clone, Debug, Default)]
@@ -243,16 +242,14 @@ impl Connector for ScriptedConnector {
         let Some(connection) = next else { return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into()) };
         with(|server| server.seen.push(Seen::Connected));
         current::note_connected();
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
-        Ok(Some(ScriptedTransport { connection, buffers, pending: Vec::new() }))
+        Ok(Some(ScriptedTransport { connection, buffers: WipedBuffers::new(details.config), pending: Vec::new() }))
     }
 }
 
 /// Behaves as `TcpTransport` does, down to when it sends and what it takes for an open connection.
-#[derive(Debug)]
 struct ScriptedTransport {
     connection: Connection,
-    buffers: LazyBuffers,
+    buffers: WipedBuffers,
     pending: Vec<u8>,
 }
 
@@ -286,7 +283,9 @@ impl UreqTransport for ScriptedTransport {
     }
 
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> std::result::Result<(), ureq::Error> {
-        Ok(self.pending.write_all(&self.buffers.output()[..amount])?)
+        self.pending.write_all(self.buffers.written(amount))?;
+        self.buffers.output_sent(amount);
+        Ok(())
     }
 
     fn await_input(&mut self, _: NextTimeout) -> std::result::Result<bool, ureq::Error> {
@@ -319,5 +318,11 @@ impl UreqTransport for ScriptedTransport {
             None => matches!(end, End::Silent),
         };
         current::has_sent() || (!current::wants_fresh_connection() && nothing_to_read)
+    }
+}
+
+impl std::fmt::Debug for ScriptedTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ScriptedTransport").finish_non_exhaustive()
     }
 }

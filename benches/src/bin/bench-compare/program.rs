@@ -12,11 +12,12 @@ pub enum Client {
     Floor,
     Curl,
     Naive,
+    Best,
     Ours,
 }
 
 impl Client {
-    pub const ALL: [Client; 4] = [Client::Floor, Client::Curl, Client::Naive, Client::Ours];
+    pub const ALL: [Client; 5] = [Client::Floor, Client::Curl, Client::Naive, Client::Best, Client::Ours];
 }
 
 impl fmt::Display for Client {
@@ -25,6 +26,7 @@ impl fmt::Display for Client {
             Client::Floor => "floor",
             Client::Curl => "libcurl + cJSON",
             Client::Naive => "naive ureq",
+            Client::Best => "ureq at its best",
             Client::Ours => "liboauthapp",
         })
     }
@@ -81,6 +83,7 @@ impl Places {
         let program = match run.client {
             Client::Floor => self.release.join("bench-floor"),
             Client::Naive => self.release.join("bench-naive"),
+            Client::Best => self.release.join("bench-ureq"),
             Client::Curl => self.scratch.join("curl"),
             Client::Ours => self.scratch.join("ours"),
         };

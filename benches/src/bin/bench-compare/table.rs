@@ -109,7 +109,7 @@ impl Table {
         for client in Client::ALL {
             write!(text, " {client} |").expect("a string");
         }
-        text.push_str(" to reach |\n|---|---:|---:|---:|---:|---:|\n");
+        write!(text, " to reach |\n|---|{}---:|\n", "---:|".repeat(Client::ALL.len())).expect("a string");
         for row in ROWS.iter().filter(|row| self.0.keys().any(|(key, ..)| *key == row.key)) {
             write!(text, "| {} |", row.label).expect("a string");
             for client in Client::ALL {
