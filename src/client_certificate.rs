@@ -2,7 +2,6 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::pem::blocks_are_short;
-use crate::secret::wipe_stack;
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -10,6 +9,7 @@ use rustls::sign::CertifiedKey;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use zeroize::zeroize_stack;
 use zeroize::{Zeroize, Zeroizing};
 
 /// A certificate and its private key, for servers that want to know their clients (mutual TLS).
@@ -18,6 +18,9 @@ use zeroize::{Zeroize, Zeroizing};
 /// stays in memory; the key itself does, inside the cryptographic library, as long as a client uses it.
 #[derive(Clone)]
 pub struct ClientCertificate(Arc<CertifiedKey>);
+
+/// More than what reading a key takes of the stack.
+const READING_STACK_BYTES: usize = 32 * 1024;
 
 impl ClientCertificate {
     /// Reads the client's certificate and those that lead from it to an authority, in this order, from every `CERTIFICATE`
@@ -30,7 +33,7 @@ impl ClientCertificate {
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self> {
         let read = Self::read(chain, key);
         // The cryptographic library computes with the key there, and leaves it as it is.
-        wipe_stack();
+        zeroize_stack::<READING_STACK_BYTES>();
         read
     }
 

@@ -96,7 +96,7 @@ impl WipedBuffer {
 
     /// Empties the buffer and wipes what was in it.
     pub(crate) fn clear(&mut self) {
-        wipe(&mut self.0);
+        self.0.as_mut_slice().zeroize();
         self.0.clear();
     }
 
@@ -145,7 +145,7 @@ impl WipedBuffer {
         let mut larger = Vec::new();
         larger.try_reserve_exact(needed.max(self.0.capacity().saturating_mul(2)))?;
         larger.extend_from_slice(&self.0);
-        wipe(&mut self.0);
+        self.0.as_mut_slice().zeroize();
         self.0 = larger;
         Ok(())
     }
@@ -161,7 +161,7 @@ impl AsRef<[u8]> for WipedBuffer {
 impl Drop for WipedBuffer {
     fn drop(&mut self) {
         // Beyond its length there is never anything that has not been wiped.
-        wipe(&mut self.0);
+        self.0.as_mut_slice().zeroize();
     }
 }
 
@@ -180,25 +180,6 @@ impl Drop for WipedText {
     fn drop(&mut self) {
         drop(WipedBuffer(std::mem::take(&mut self.0).into_bytes()));
     }
-}
-
-/// As zeroize does it, but by words: answers and requests are wiped in every call, and byte by byte that is the largest part
-/// of what this library itself does.
-#[allow(unsafe_code, reason = "the standard library has no safe way to see bytes as words")]
-pub(crate) fn wipe(bytes: &mut [u8]) {
-    // SAFETY: any bytes are a number, and any number is bytes.
-    let (before, words, after) = unsafe { bytes.align_to_mut::<u64>() };
-    before.zeroize();
-    words.zeroize();
-    after.zeroize();
-}
-
-/// Overwrites what functions that have returned left behind on this thread's stack.
-#[inline(never)]
-pub(crate) fn wipe_stack() {
-    /// More than what reading a key takes.
-    const DEPTH: usize = 32 * 1024;
-    wipe(std::hint::black_box(&mut [1; DEPTH]));
 }
 
 impl Write for WipedBuffer {
@@ -227,18 +208,6 @@ mod tests {
         let secret = Secret::new("hunter2");
         assert!(format!("{secret:?} {:?}", Masked("hunter2")) == "<REDACTED> <REDACTED>");
         assert!(secret.expose() == "hunter2");
-    }
-
-    #[test]
-    fn every_byte_is_wiped_wherever_it_lies() {
-        for start in 0..16 {
-            for end in start..40 {
-                let mut bytes = [7; 40];
-                wipe(&mut bytes[start..end]);
-                let wiped: Vec<u8> = (0..40).map(|at| if (start..end).contains(&at) { 0 } else { 7 }).collect();
-                assert_eq!(bytes[..], wiped);
-            }
-        }
     }
 
     #[test]

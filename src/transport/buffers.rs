@@ -1,9 +1,9 @@
 //! The buffers between ureq and a connection. Passwords and tokens pass through them, and nothing stays behind in them.
 
-use crate::secret::wipe;
 use std::ops::Range;
 use ureq::config::Config;
 use ureq::unversioned::transport::Buffers;
+use zeroize::Zeroize;
 
 /// As ureq's own, but what has been sent or read is overwritten, and in the end so is what has not.
 pub(super) struct WipedBuffers {
@@ -37,13 +37,13 @@ impl Block {
             let mut larger = Vec::with_capacity(size);
             larger.extend_from_slice(&self.bytes);
             larger.resize(size, 0);
-            wipe(&mut self.bytes);
+            self.bytes.as_mut_slice().zeroize();
             self.bytes = larger;
         }
     }
 
     fn wipe(&mut self, range: Range<usize>) {
-        wipe(self.bytes.get_mut(range).unwrap_or_default());
+        self.bytes.get_mut(range).unwrap_or_default().zeroize();
     }
 
     /// Wipes these bytes, which nobody has taken; or all, where it isn't known how far others have got.

@@ -106,8 +106,7 @@ impl Response {
 /// The connections to one server: kept alive between calls, shared between threads.
 pub(crate) struct Transport {
     agent: Agent,
-    host: HeaderValue,
-    user_agent: HeaderValue,
+    headers: Headers,
     timeout: Duration,
     connect_timeout: Duration,
     max_retries: u32,
@@ -160,8 +159,7 @@ impl Transport {
             .build();
         Transport {
             agent: Agent::with_parts(config, connector, NoResolver),
-            host: settings.host,
-            user_agent: settings.user_agent,
+            headers: Headers::new(&settings),
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
             max_retries: settings.max_retries,
@@ -242,16 +240,7 @@ impl Transport {
     }
 
     fn request<B>(&self, outgoing: &Outgoing, body: B) -> Result<Request<B>> {
-        let json = HeaderValue::from_static("application/json");
-        let mut headers = HeaderMap::with_capacity(6);
-        // ureq would set the first and the length too, but make their values anew with each request, in four allocations more.
-        headers.insert(header::HOST, self.host.clone());
-        headers.insert(header::USER_AGENT, self.user_agent.clone());
-        headers.insert(header::ACCEPT, json.clone());
-        if let Some(body) = outgoing.json {
-            headers.insert(header::CONTENT_TYPE, json);
-            headers.insert(header::CONTENT_LENGTH, decimal(body.len()));
-        }
+        let mut headers = self.headers.of(outgoing);
         if let Some(token) = outgoing.access_token {
             let mut bearer = WipedBuffer::with_capacity("Bearer ".len().saturating_add(token.len()));
             bearer.add(b"Bearer ")?;
@@ -267,6 +256,37 @@ impl Transport {
         *request.uri_mut() = outgoing.uri.clone();
         *request.headers_mut() = headers;
         Ok(request)
+    }
+}
+
+/// What stands in the head of every request, put together once: copying it takes less than putting it together, and ureq
+/// would make the values of some anew each time.
+struct Headers {
+    without_body: HeaderMap,
+    /// With a length that is to be replaced.
+    with_body: HeaderMap,
+}
+
+impl Headers {
+    fn new(settings: &Settings) -> Self {
+        let json = HeaderValue::from_static("application/json");
+        let always = [
+            (header::HOST, settings.host.clone()),
+            (header::USER_AGENT, settings.user_agent.clone()),
+            (header::ACCEPT, json.clone()),
+        ];
+        let of_body = [(header::CONTENT_TYPE, json), (header::CONTENT_LENGTH, HeaderValue::from_static("0"))];
+        Headers {
+            without_body: always.clone().into_iter().collect(),
+            with_body: always.into_iter().chain(of_body).collect(),
+        }
+    }
+
+    fn of(&self, outgoing: &Outgoing) -> HeaderMap {
+        let Some(body) = outgoing.json else { return self.without_body.clone() };
+        let mut headers = self.with_body.clone();
+        headers.insert(header::CONTENT_LENGTH, decimal(body.len()));
+        headers
     }
 }
 

@@ -106,8 +106,8 @@ fn wait_for<T>(
     let mut may_wait = left >= PATIENCE.saturating_mul(2);
     loop {
         // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
-        let wait = if left > PATIENCE { left.mul_f64(0.98) } else { left };
-        if may_wait || is_ready(stream, wanted, wait).map_err(io::Error::other)? {
+        let wait = || if left > PATIENCE { left.mul_f64(0.98) } else { left };
+        if may_wait || is_ready(stream, wanted, wait()).map_err(io::Error::other)? {
             match operation(stream, may_wait) {
                 Ok(result) => return Ok(result),
                 Err(error) if is_pause(&error) => {}
