@@ -19,6 +19,8 @@ case " $* " in
     # The same library with its symbols, to see where everything goes.
     CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=1 \
         cargo build --release --locked --target-dir "$scratch/symbols"
+    # Nothing but ureq: the floor of a library's size.
+    cargo build --profile smallest --locked -p oauthapp-benches --example smallest
     ;;
 esac
 

@@ -83,3 +83,72 @@ fn no_more_connections_are_kept_than_the_limit_and_no_fewer() {
         assert!(matches!(events.recv_timeout(NEVER), Ok(Event::Closed)), "a client that is dropped closes all");
     }
 }
+
+/// Ends a connection, and waits until the other side's system knows.
+#[cfg(target_os = "linux")]
+fn end(connection: &TcpStream) {
+    use std::net::Shutdown;
+    connection.shutdown(Shutdown::Write).unwrap();
+    let ports = [connection.local_addr(), connection.peer_addr()].map(|address| address.unwrap().port());
+    let [here, there] = ports.map(|port| format!(":{port:04X}"));
+    let is_known = |line: &str| {
+        let mut words = line.split_whitespace().skip(1);
+        let ends = words.next().zip(words.next());
+        // 05 is FIN_WAIT2: the end has been acknowledged.
+        ends.is_some_and(|(local, remote)| local.ends_with(&here) && remote.ends_with(&there))
+            && words.next() == Some("05")
+    };
+    while !std::fs::read_to_string("/proc/net/tcp").unwrap().lines().any(is_known) {
+        thread::yield_now();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_some_idle_connections_have_been_closed_the_others_are_used() {
+    use std::sync::Mutex;
+    const CONNECTIONS: usize = 3;
+    for survivor in 0..CONNECTIONS {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&lines);
+        let client = Client::builder(2).base_url(url).max_retries(0);
+        let client = client.log(move |_, _, line| log.lock().unwrap().push(line.to_owned())).build().unwrap();
+        let answer = json(r#"{"code":200,"data":{"access_token":"a.b.c"},"err":""}"#);
+        let (done, is_done) = channel();
+        let sign_in = || {
+            client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+            done.send(()).unwrap();
+        };
+        thread::scope(|scope| {
+            for _ in 0..CONNECTIONS {
+                scope.spawn(sign_in);
+            }
+            let mut open = Vec::new();
+            for _ in 0..CONNECTIONS {
+                let mut reader = BufReader::new(listener.accept().unwrap().0);
+                read_request(&mut reader).unwrap();
+                open.push(reader);
+            }
+            // In this order they come into the pool.
+            for reader in &mut open {
+                reader.get_mut().write_all(&answer).unwrap();
+                is_done.recv().unwrap();
+            }
+            let mut survivor = open.swap_remove(survivor);
+            open.iter().for_each(|closed| end(closed.get_ref()));
+            scope.spawn(sign_in);
+            assert!(read_request(&mut survivor).is_some());
+            survivor.get_mut().write_all(&answer).unwrap();
+            is_done.recv().unwrap();
+        });
+        let lines = lines.lock().unwrap();
+        assert_eq!(lines.len(), CONNECTIONS + 1, "what was not tried is not told of");
+        assert!(
+            lines[CONNECTIONS].contains("HTTP 200") && lines[CONNECTIONS].contains("reused"),
+            "{}",
+            lines[CONNECTIONS]
+        );
+    }
+}

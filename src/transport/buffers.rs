@@ -106,10 +106,11 @@ impl Buffers for WipedBuffers {
 
     fn input_append_buf(&mut self) -> &mut [u8] {
         if self.unread.start > 0 {
+            // What was before it has been wiped when it was read.
             let Range { start, end } = self.unread;
             self.input.bytes.copy_within(start..end, 0);
             self.unread = 0..end.saturating_sub(start);
-            self.input.wipe(self.unread.end..end);
+            self.input.wipe(start.max(self.unread.end)..end);
         }
         if self.filled || self.input.bytes.is_empty() {
             self.filled = false;

@@ -46,6 +46,8 @@ struct Current {
     fresh_connection: Cell<bool>,
     /// Whether the attempt has made a connection.
     connected: Cell<bool>,
+    /// Whether the attempt has looked at the connection of an earlier call that it uses.
+    look: Cell<Look>,
     /// Whether the attempt has sent something of its request.
     sent: Cell<bool>,
     /// The sockets that the token has been told of.
@@ -53,6 +55,16 @@ struct Current {
     /// Those of the attempt at hand, where somebody wants to know.
     timings: Cell<Option<Timings>>,
     traffic: Cell<Traffic>,
+}
+
+/// Whether the other side has closed a connection while it was idle, or has said something unasked, is looked at right before
+/// the first byte goes out. When ureq takes a connection out of its pool, all other threads wait, so nothing that takes time
+/// is done there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Due,
+    Now,
+    Done,
 }
 
 /// The bytes of an attempt as they went over the network, those of a proxy and of TLS included.
@@ -98,6 +110,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         connecting: Cell::new(0),
         fresh_connection: Cell::new(false),
         connected: Cell::new(false),
+        look: Cell::new(Look::Due),
         sent: Cell::new(false),
         watched: RefCell::default(),
         timings: Cell::new(limits.observe.then(Timings::start)),
@@ -113,6 +126,7 @@ pub(super) fn begin_attempt(fresh_connection: bool) {
         current.connect_deadline.set(later(Instant::now(), current.connect_timeout));
         current.fresh_connection.set(fresh_connection);
         current.connected.set(false);
+        current.look.set(Look::Due);
         current.sent.set(false);
         if current.timings.get().is_some() {
             current.timings.set(Some(Timings::start()));
@@ -128,7 +142,27 @@ pub(super) fn wants_fresh_connection() -> bool {
 
 /// The attempt has made a connection.
 pub(super) fn note_connected() {
-    with(|current| current.connected.set(true));
+    with(|current| {
+        current.connected.set(true);
+        current.look.set(Look::Done);
+    });
+}
+
+/// Asks, once in an attempt and before it sends something on a connection of an earlier call, whether it is open. An error if
+/// it is not.
+pub(super) fn look(is_open: impl FnOnce() -> bool) -> Result<(), ureq::Error> {
+    if !is(|current| current.look.get() == Look::Due) {
+        return Ok(());
+    }
+    with(|current| current.look.set(Look::Now));
+    let is_open = is_open();
+    with(|current| current.look.set(Look::Done));
+    if is_open { Ok(()) } else { Err(std::io::Error::other("The other side closed the idle connection").into()) }
+}
+
+/// Whether that is being asked now.
+pub(super) fn is_looking() -> bool {
+    is(|current| current.look.get() == Look::Now)
 }
 
 /// The attempt sends something; what a connector sends is not of the request.

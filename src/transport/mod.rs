@@ -209,6 +209,11 @@ impl Transport {
                 Next::RetryAfter(wait) if retries >= self.max_retries || !current::has_time_for(wait) => Next::Stop,
                 next => next,
             };
+            // A connection that was closed while it was idle, and on which nothing was sent, makes no attempt. There is one
+            // idle connection less then.
+            if next == Next::Reconnect && !attempt.sent {
+                continue;
+            }
             if let Some(logger) = &self.logger {
                 report::attempt(logger, outgoing, &result, &next, retries.saturating_add(1), self.max_retries);
             }

@@ -263,10 +263,21 @@ impl ScriptedTransport {
         events.front_mut()
     }
 
-    fn send_pending(&mut self) {
-        if self.pending.is_empty() {
-            return;
+    /// Whether there is neither an end nor something that nobody asked for.
+    fn nothing_to_read(&mut self) -> bool {
+        let end = self.connection.end;
+        match self.next_event() {
+            Some(Event::NextRequest) => true,
+            Some(Event::Arrive(_)) => false,
+            None => matches!(end, End::Silent),
         }
+    }
+
+    fn send_pending(&mut self) -> std::result::Result<(), ureq::Error> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        current::look(|| self.nothing_to_read())?;
         current::note_sending();
         current::note_sent(self.pending.len());
         let sent = std::mem::take(&mut self.pending);
@@ -274,6 +285,7 @@ impl ScriptedTransport {
         if let Some(Event::NextRequest) = self.next_event() {
             self.connection.events.pop_front();
         }
+        Ok(())
     }
 }
 
@@ -289,7 +301,7 @@ impl UreqTransport for ScriptedTransport {
     }
 
     fn await_input(&mut self, _: NextTimeout) -> std::result::Result<bool, ureq::Error> {
-        self.send_pending();
+        self.send_pending()?;
         current::remaining()?;
         if let Some(Event::Arrive(bytes)) = self.next_event() {
             let arrived = std::mem::take(bytes);
@@ -311,13 +323,8 @@ impl UreqTransport for ScriptedTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        let end = self.connection.end;
-        let nothing_to_read = match self.next_event() {
-            Some(Event::NextRequest) => true,
-            Some(Event::Arrive(_)) => false,
-            None => matches!(end, End::Silent),
-        };
-        current::has_sent() || (!current::wants_fresh_connection() && nothing_to_read)
+        current::has_sent()
+            || (!current::wants_fresh_connection() && (!current::is_looking() || self.nothing_to_read()))
     }
 }
 

@@ -129,6 +129,7 @@ impl TcpTransport {
         if self.pending.as_slice().is_empty() {
             return Ok(());
         }
+        current::look(|| nothing_to_read(&self.stream))?;
         // Every call writes before it reads, so this is the one place to begin to watch.
         current::watch(&self.stream);
         current::note_sending();
@@ -178,7 +179,9 @@ impl Transport for TcpTransport {
         // ureq asks when it takes a connection out of its pool and when it puts it back. Once is enough, and the moment
         // before use is the one that counts.
         current::has_sent()
-            || (!current::wants_fresh_connection() && self.process.is_current() && nothing_to_read(&self.stream))
+            || (!current::wants_fresh_connection()
+                && self.process.is_current()
+                && (!current::is_looking() || nothing_to_read(&self.stream)))
     }
 }
 

@@ -3,7 +3,6 @@
 use super::buffers::WipedBuffers;
 use super::current;
 use crate::base_url::bare_host;
-use crate::process::Process;
 use crate::secret::WipedBuffer;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
@@ -39,7 +38,6 @@ impl<In: Transport> Connector<In> for TlsConnector {
             session: ClientConnection::new(Arc::clone(&self.config), name).map_err(broken)?,
             buffers: WipedBuffers::new(details.config),
             pending: WipedBuffer::with_capacity(0),
-            process: Process::current(),
         };
         // What is written goes out at once; nothing piles up behind it.
         transport.session.set_buffer_limit(None);
@@ -57,8 +55,6 @@ pub(super) struct TlsTransport<T> {
     buffers: WipedBuffers,
     /// What ureq has written and is not encrypted yet: head and body of a request become one record.
     pending: WipedBuffer,
-    /// The one that made it: in another, looking for what has arrived would take it from there.
-    process: Process,
 }
 
 /// As much as one record holds.
@@ -79,6 +75,7 @@ impl<T: Transport> TlsTransport<T> {
 
     fn encrypt_pending(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
         if !self.pending.as_slice().is_empty() {
+            current::look(|| self.is_quiet().unwrap_or(false))?;
             self.session.writer().write_all(self.pending.as_slice())?;
             self.pending.clear();
         }
@@ -113,13 +110,8 @@ impl<T: Transport> TlsTransport<T> {
             if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() {
                 return Ok(false);
             }
-            if self.connection.buffers().input().is_empty() {
-                if self.connection.is_open() {
-                    return Ok(true);
-                }
-                if current::wants_fresh_connection() {
-                    return Ok(false);
-                }
+            if self.connection.buffers().input().is_empty() && self.connection.is_open() {
+                return Ok(true);
             }
             // There is something to read, so this does not block.
             if !self.receive_records(NextTimeout::default())? {
@@ -156,7 +148,7 @@ impl<T: Transport> Transport for TlsTransport<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        self.process.is_current() && self.is_quiet().unwrap_or(false)
+        self.connection.is_open()
     }
 
     fn is_tls(&self) -> bool {
