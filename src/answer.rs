@@ -142,16 +142,19 @@ fn bad_request(response: &Response, scrub: &Scrub) -> Error {
     let problem = std::str::from_utf8(response.body.as_slice()).map(|text| Problem::parse(without_mark(text)));
     let problem = problem.unwrap_or_default();
     let mut error = Error::new(ErrorKind::BadRequest);
-    for text in [&problem.title, &problem.detail].into_iter().flatten() {
+    for text in problem.texts() {
         error = error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.'))));
     }
     let fields = problem.fields();
     for field in &fields {
         let messages = scrub.show(field.messages.join(" ").trim_end_matches('.'));
-        error = error.remark(match scrub.show(&field.field) {
-            name if name.is_empty() => messages,
-            name => format!("Field {name}: {messages}"),
-        });
+        let name = scrub.show(&field.field);
+        error = match (name.is_empty(), messages.is_empty()) {
+            (true, true) => error,
+            (true, false) => error.remark(messages),
+            (false, true) => error.remark(format!("Field {name}")),
+            (false, false) => error.remark(format!("Field {name}: {messages}")),
+        };
     }
     error.with_fields(fields)
 }

@@ -82,6 +82,22 @@ fn problem_json_gives_each_field_its_messages() {
 }
 
 #[test]
+fn an_odd_part_of_a_problem_document_costs_no_other() {
+    let body =
+        r#"{"title":["?"],"detail":5,"errors":{"":null,"pwd":"Too short.","a":[1,{},"b"],"c":{"d":"e"},"f":1e400}}"#;
+    let error = sign_in_error(http("400 Bad Request", &["Content-Type: application/problem+json"], body));
+    let fields: Vec<_> = error.fields().iter().map(|field| (field.field.as_str(), field.messages.join("|"))).collect();
+    assert_eq!(
+        fields.iter().map(|(name, messages)| (*name, messages.as_str())).collect::<Vec<_>>(),
+        [("", ""), ("a", "1|b"), ("c", ""), ("f", ""), ("pwd", "Too short."),]
+    );
+    assert_eq!(
+        error.to_string(),
+        "The server did not accept the request. The server said: 5. Field a: 1 b. Field c. Field f. Field pwd: Too short."
+    );
+}
+
+#[test]
 fn a_401_tells_expired_from_malformed_from_missing() {
     let expired = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The token expired at '02/23/2023 07:01:59'\"";
     let malformed = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The signature is invalid\"";

@@ -13,6 +13,11 @@ impl<'a> Object<'a> {
         serde_json::from_str(json).ok()
     }
 
+    /// Each name and its value.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.get()))
+    }
+
     /// The last value of this name.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.get())

@@ -9,6 +9,7 @@ use crate::base_url::BaseUrl;
 use crate::error::{ErrorKind, FieldError};
 use crate::transport::scripted::response;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 pub fn problem(body: &[u8]) {
@@ -41,17 +42,23 @@ fn expected(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
     if ["title", "detail", "errors"].iter().any(|name| object.count(name) > 1) {
         return None;
     }
-    for name in ["title", "detail"] {
-        if let Some(json) = object.get(name) {
-            serde_json::from_str::<Option<String>>(json).ok()?;
-        }
+    let errors = object.get("errors").and_then(Object::read);
+    let errors = errors.iter().flat_map(Object::fields);
+    Some(errors.map(|(name, json)| (name.to_owned(), messages(json))).collect())
+}
+
+fn messages(json: &str) -> Vec<String> {
+    let many = serde_json::from_str::<Vec<&RawValue>>(json);
+    let all = many.map_or_else(|_| vec![json], |many| many.into_iter().map(RawValue::get).collect());
+    all.into_iter().filter_map(message).collect()
+}
+
+fn message(json: &str) -> Option<String> {
+    match serde_json::from_str(json).ok()? {
+        Value::String(text) => Some(text),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(number) if number.is_f64() => Some(number.as_f64()?.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
-    let Some(errors) = object.get("errors") else { return Some(BTreeMap::new()) };
-    let errors: BTreeMap<String, Value> = serde_json::from_str(errors).ok()?;
-    let messages = |value: Value| match value {
-        Value::String(one) => Some(vec![one]),
-        Value::Array(many) => many.into_iter().map(|value| value.as_str().map(str::to_owned)).collect(),
-        _ => None,
-    };
-    errors.into_iter().map(|(name, value)| Some((name, messages(value)?))).collect()
 }
