@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 use support::{json, read_request};
 
-/// What src/transport/mod.rs has as MAX_IDLE_CONNECTIONS.
+/// What src/transport/lanes.rs has as LANES.
 const KEPT: usize = 16;
 const CALLS: usize = 64;
 
@@ -105,50 +105,28 @@ fn end(connection: &TcpStream) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn where_some_idle_connections_have_been_closed_the_others_are_used() {
+fn an_idle_connection_that_was_closed_makes_no_attempt() {
     use std::sync::Mutex;
-    const CONNECTIONS: usize = 3;
-    for survivor in 0..CONNECTIONS {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&lines);
-        let client = Client::builder(2).base_url(url).max_retries(0);
-        let client = client.log(move |_, _, line| log.lock().unwrap().push(line.to_owned())).build().unwrap();
-        let answer = json(r#"{"code":200,"data":{"access_token":"a.b.c"},"err":""}"#);
-        let (done, is_done) = channel();
-        let sign_in = || {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&lines);
+    let client = Client::builder(2).base_url(url).max_retries(0);
+    let client = client.log(move |_, _, line| log.lock().unwrap().push(line.to_owned())).build().unwrap();
+    let answer_one = || {
+        let mut reader = BufReader::new(listener.accept().unwrap().0);
+        read_request(&mut reader).unwrap();
+        reader.get_mut().write_all(&json(r#"{"code":200,"data":{"access_token":"a.b.c"},"err":""}"#)).unwrap();
+        reader.into_inner()
+    };
+    thread::scope(|scope| {
+        for call in 1..=2 {
+            let server = scope.spawn(answer_one);
             client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
-            done.send(()).unwrap();
-        };
-        thread::scope(|scope| {
-            for _ in 0..CONNECTIONS {
-                scope.spawn(sign_in);
-            }
-            let mut open = Vec::new();
-            for _ in 0..CONNECTIONS {
-                let mut reader = BufReader::new(listener.accept().unwrap().0);
-                read_request(&mut reader).unwrap();
-                open.push(reader);
-            }
-            // In this order they come into the pool.
-            for reader in &mut open {
-                reader.get_mut().write_all(&answer).unwrap();
-                is_done.recv().unwrap();
-            }
-            let mut survivor = open.swap_remove(survivor);
-            open.iter().for_each(|closed| end(closed.get_ref()));
-            scope.spawn(sign_in);
-            assert!(read_request(&mut survivor).is_some());
-            survivor.get_mut().write_all(&answer).unwrap();
-            is_done.recv().unwrap();
-        });
-        let lines = lines.lock().unwrap();
-        assert_eq!(lines.len(), CONNECTIONS + 1, "what was not tried is not told of");
-        assert!(
-            lines[CONNECTIONS].contains("HTTP 200") && lines[CONNECTIONS].contains("reused"),
-            "{}",
-            lines[CONNECTIONS]
-        );
-    }
+            end(&server.join().unwrap());
+            let lines = lines.lock().unwrap();
+            assert_eq!(lines.len(), call, "what was not tried is not told of: {lines:?}");
+            assert!(lines[call - 1].contains("a new connection"), "{lines:?}");
+        }
+    });
 }

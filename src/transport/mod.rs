@@ -5,6 +5,7 @@ mod current;
 mod failure;
 mod happy_eyeballs;
 mod http_connect;
+mod lanes;
 mod phase;
 mod report;
 mod resolver;
@@ -29,6 +30,7 @@ use bytes::Bytes;
 use current::Limits;
 use failure::Stage;
 pub(crate) use failure::proxy_refused;
+use lanes::Lanes;
 use phase::Phase;
 use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
@@ -105,7 +107,7 @@ impl Response {
 
 /// The connections to one server: kept alive between calls, shared between threads.
 pub(crate) struct Transport {
-    agent: Agent,
+    agents: Lanes<Agent>,
     headers: Headers,
     timeout: Duration,
     connect_timeout: Duration,
@@ -113,9 +115,6 @@ pub(crate) struct Transport {
     max_response_bytes: u64,
     logger: Option<Logger>,
 }
-
-/// More threads than this on one client open connections that are closed again after the call.
-const MAX_IDLE_CONNECTIONS: usize = 16;
 
 /// What one connection holds in memory; ureq's default is 128 KiB each way.
 const INPUT_BUFFER_BYTES: usize = 32 * 1024;
@@ -134,31 +133,36 @@ impl Transport {
     }
 
     fn with_resolver(mut settings: Settings, resolver: Resolver) -> Self {
-        let tunnel = TunnelConnector::new(settings.proxy.take(), resolver.clone(), settings.user_agent.clone());
-        let connector = Phase::new(Stage::Proxy, tunnel)
-            .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver)))
-            .chain(Phase::new(Stage::Tls, TlsConnector::new(Arc::clone(&settings.tls))));
-        Self::with_connector(settings, connector)
+        let proxy = settings.proxy.take().map(Arc::new);
+        let (user_agent, tls) = (settings.user_agent.clone(), Arc::clone(&settings.tls));
+        Self::with_connector(settings, move || {
+            let tunnel = TunnelConnector::new(proxy.clone(), resolver.clone(), user_agent.clone());
+            Phase::new(Stage::Proxy, tunnel)
+                .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver.clone())))
+                .chain(Phase::new(Stage::Tls, TlsConnector::new(Arc::clone(&tls))))
+        })
     }
 
-    fn with_connector(settings: Settings, connector: impl Connector) -> Self {
-        let config = Agent::config_builder()
-            // Else ureq takes one from the environment.
-            .proxy(None)
-            // The headers are set with each request, from values that are made once.
-            .user_agent("")
-            .accept("")
-            .accept_encoding("")
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .max_idle_connections(MAX_IDLE_CONNECTIONS)
-            .max_idle_connections_per_host(MAX_IDLE_CONNECTIONS)
-            .max_response_header_size(MAX_HEAD_BYTES)
-            .input_buffer_size(INPUT_BUFFER_BYTES)
-            .output_buffer_size(OUTPUT_BUFFER_BYTES)
-            .build();
+    fn with_connector<C: Connector>(settings: Settings, connector: impl Fn() -> C + Send + Sync + 'static) -> Self {
+        let agent = move |kept_connections| {
+            let config = Agent::config_builder()
+                // Else ureq takes one from the environment.
+                .proxy(None)
+                // The headers are set with each request, from values that are made once.
+                .user_agent("")
+                .accept("")
+                .accept_encoding("")
+                .max_redirects(0)
+                .http_status_as_error(false)
+                .max_idle_connections(kept_connections)
+                .max_response_header_size(MAX_HEAD_BYTES)
+                .input_buffer_size(INPUT_BUFFER_BYTES)
+                .output_buffer_size(OUTPUT_BUFFER_BYTES)
+                .build();
+            Agent::with_parts(config, connector(), NoResolver)
+        };
         Transport {
-            agent: Agent::with_parts(config, connector, NoResolver),
+            agents: Lanes::new(agent),
             headers: Headers::new(&settings),
             timeout: settings.timeout,
             connect_timeout: settings.connect_timeout,
@@ -186,17 +190,17 @@ impl Transport {
         if options.is_cancelled() {
             return Err(Error::new(ErrorKind::Cancelled));
         }
-        current::run(&limits, || self.attempts(outgoing))
+        current::run(&limits, || self.agents.with(|agent| self.attempts(agent, outgoing)))
     }
 
-    fn attempts(&self, outgoing: &Outgoing) -> Result<Response> {
+    fn attempts(&self, agent: &Agent, outgoing: &Outgoing) -> Result<Response> {
         // What must not be made twice gets a connection that the server can't be about to close for its age.
         let mut fresh_connection = !outgoing.repeatable;
         let mut retries = 0;
         loop {
             current::begin_attempt(fresh_connection);
             // Whatever error the cancelling has caused, it was the cancelling.
-            let result = self.exchange(outgoing).map_err(|error| {
+            let result = self.exchange(agent, outgoing).map_err(|error| {
                 if outgoing.options.is_cancelled() { Error::new(ErrorKind::Cancelled) } else { error }
             });
             current::end_attempt();
@@ -209,8 +213,8 @@ impl Transport {
                 Next::RetryAfter(wait) if retries >= self.max_retries || !current::has_time_for(wait) => Next::Stop,
                 next => next,
             };
-            // A connection that was closed while it was idle, and on which nothing was sent, makes no attempt. There is one
-            // idle connection less then.
+            // A connection that was closed while it was idle, and on which nothing was sent, makes no attempt. ureq has
+            // dropped it.
             if next == Next::Reconnect && !attempt.sent {
                 continue;
             }
@@ -228,10 +232,10 @@ impl Transport {
         }
     }
 
-    fn exchange(&self, outgoing: &Outgoing) -> Result<Response> {
+    fn exchange(&self, agent: &Agent, outgoing: &Outgoing) -> Result<Response> {
         let answer = match outgoing.json {
-            Some(json) => self.agent.run(self.request(outgoing, json)?),
-            None => self.agent.run(self.request(outgoing, ())?),
+            Some(json) => agent.run(self.request(outgoing, json)?),
+            None => agent.run(self.request(outgoing, ())?),
         };
         let (head, body) = answer.map_err(failure::before_answer)?.into_parts();
         let status = head.status.as_u16();

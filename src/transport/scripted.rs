@@ -193,9 +193,10 @@ fn with<T>(act: impl FnOnce(&mut Server) -> T) -> Option<T> {
 
 /// A transport whose connections are those of [`run`].
 pub(super) fn transport(settings: Settings) -> Transport {
-    let tls = Phase::new(Stage::Tls, TlsConnector::new(settings.tls.clone()));
-    let connector = Phase::new(Stage::Connect, ScriptedConnector).chain(tls);
-    Transport::with_connector(settings, connector)
+    let tls = settings.tls.clone();
+    Transport::with_connector(settings, move || {
+        Phase::new(Stage::Connect, ScriptedConnector).chain(Phase::new(Stage::Tls, TlsConnector::new(tls.clone())))
+    })
 }
 
 /// An answer as it is when it has been read to its end. A header that can't be one is left out.

@@ -7,6 +7,7 @@ use super::{http_connect, socks};
 use crate::proxy::{Proxy, Scheme};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use ureq::http::{HeaderValue, Uri};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport, TransportAdapter};
 
@@ -16,7 +17,7 @@ use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport, Tran
 /// deadline and can be cancelled like any other; and its errors name what the proxy has said.
 #[derive(Debug)]
 pub(super) struct TunnelConnector {
-    proxy: Option<Proxy>,
+    proxy: Option<Arc<Proxy>>,
     resolver: Resolver,
     user_agent: HeaderValue,
 }
@@ -39,7 +40,7 @@ impl fmt::Display for Target {
 }
 
 impl TunnelConnector {
-    pub(super) fn new(proxy: Option<Proxy>, resolver: Resolver, user_agent: HeaderValue) -> Self {
+    pub(super) fn new(proxy: Option<Arc<Proxy>>, resolver: Resolver, user_agent: HeaderValue) -> Self {
         TunnelConnector { proxy, resolver, user_agent }
     }
 
