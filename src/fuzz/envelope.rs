@@ -58,7 +58,8 @@ impl<'a> Expected<'a> {
         if ["code", "data", "err"].iter().any(|name| object.count(name) > 1) {
             return None;
         }
-        let code: i64 = object.get("code")?.parse().ok()?;
+        // `serde_json` takes -0 for a number with a fraction.
+        let code: i64 = object.get("code").filter(|code| *code != "-0")?.parse().ok()?;
         let message: Option<String> = match object.get("err") {
             Some(err) => serde_json::from_str(err).ok()?,
             None => None,
