@@ -64,10 +64,10 @@ impl BaseUrl {
     }
 
     /// What the `Host` header names: `host[:port]`, without a port that the scheme implies.
-    pub(crate) fn authority(&self) -> &str {
-        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
-        let implied = if self.is_https { ":443" } else { ":80" };
-        authority.strip_suffix(implied).unwrap_or(authority)
+    pub(crate) fn authority(&self) -> String {
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        let implied = default_port(if self.is_https { "https" } else { "http" });
+        if self.port == implied { host } else { format!("{host}:{}", self.port) }
     }
 
     /// The host, in lower case, without the brackets of an IPv6 address.
@@ -186,6 +186,7 @@ mod tests {
         for (text, authority) in [
             ("https://www.oauthapp.com", "www.oauthapp.com"),
             ("https://www.oauthapp.com:443/", "www.oauthapp.com"),
+            ("https://www.oauthapp.com:0443", "www.oauthapp.com"),
             ("https://www.oauthapp.com:80", "www.oauthapp.com:80"),
             ("https://[2001:db8::443]", "[2001:db8::443]"),
             ("https://[2001:db8::443]:8443", "[2001:db8::443]:8443"),

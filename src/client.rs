@@ -494,7 +494,7 @@ impl ClientBuilder {
             return Err(Error::new(ErrorKind::VerificationRequired));
         }
         let settings = Settings {
-            host: HeaderValue::from_str(base.authority())
+            host: HeaderValue::from_str(&base.authority())
                 .map_err(|_| Error::new(ErrorKind::InvalidBaseUrl).remark("It can't stand in a header"))?,
             timeout: self.timeout,
             connect_timeout: self.connect_timeout,
