@@ -14,6 +14,14 @@ if ./run.sh broken -seed=1 -runs=5000000 >"$log" 2>&1 || ! grep -q "AddressSanit
 fi
 rm -r artifacts/broken
 
+# Nothing is to be found.
+run() {
+    ./run.sh "$@" >"$log" 2>&1 || {
+        cat "$log"
+        exit 1
+    }
+}
+
 for target in fuzz_targets/*.rs; do
     target=$(basename "$target" .rs)
     case $target in
@@ -21,10 +29,7 @@ for target in fuzz_targets/*.rs; do
         answer | c_api | pem) runs=10000 ;;
         *) runs=50000 ;;
     esac
-    if ! ./run.sh "$target" -seed=1 -runs="$runs" >"$log" 2>&1; then
-        cat "$log"
-        exit 1
-    fi
+    run "$target" -seed=1 -runs="$runs"
     edges=$(sed -nE 's/^#[0-9]+\s+DONE +cov: ([0-9]+) .*/\1/p' "$log")
     echo "$target: $runs runs, $edges edges"
     # Fewer are those of a library that was built without coverage.
@@ -34,9 +39,6 @@ done
 # What is put together place by place, for the targets where that takes seconds.
 for target in problem token; do
     ./combine.py "$target" "$FOUND/combined/$target"
-    if ! ./run.sh "$target" -runs=0 "$FOUND/combined/$target" >"$log" 2>&1; then
-        cat "$log"
-        exit 1
-    fi
+    run "$target" -runs=0 "$FOUND/combined/$target"
     echo "$target: $(find "$FOUND/combined/$target" -type f | wc -l) documents"
 done

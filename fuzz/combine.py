@@ -185,8 +185,7 @@ def programs():
 def main():
     target, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     if target == "answer":
-        cuts = (RANDOM.randrange(0x10000).to_bytes(2, "big") for _ in iter(int, 1))
-        inputs = (bytes([call, bits]) + next(cuts) + script for call, bits, script in answers())
+        inputs = (bytes([call, bits]) + RANDOM.randbytes(2) + script for call, bits, script in answers())
     else:
         inputs = programs() if target == "c_api" else documents(target)
     folder.mkdir(parents=True, exist_ok=True)

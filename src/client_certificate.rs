@@ -9,8 +9,7 @@ use rustls::sign::CertifiedKey;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use zeroize::zeroize_stack;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, Zeroizing, zeroize_stack};
 
 /// A certificate and its private key, for servers that want to know their clients (mutual TLS).
 ///

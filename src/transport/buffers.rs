@@ -10,8 +10,6 @@ pub(super) struct WipedBuffers {
     input: Block,
     /// What of the input has arrived and is not read yet.
     unread: Range<usize>,
-    /// Whether what arrived last has filled the input's block: there may be more where that came from.
-    filled: bool,
     /// Whether something was read since something arrived.
     progress: bool,
     output: Block,
@@ -61,7 +59,6 @@ impl WipedBuffers {
         WipedBuffers {
             input: Block::new(config.input_buffer_size()),
             unread: 0..0,
-            filled: false,
             progress: false,
             output: Block::new(config.output_buffer_size()),
         }
@@ -105,6 +102,8 @@ impl Buffers for WipedBuffers {
     }
 
     fn input_append_buf(&mut self) -> &mut [u8] {
+        // There may be more where that came from.
+        let is_filled = self.unread.end == self.input.bytes.len();
         if self.unread.start > 0 {
             // What was before it has been wiped when it was read.
             let Range { start, end } = self.unread;
@@ -112,8 +111,7 @@ impl Buffers for WipedBuffers {
             self.unread = 0..end.saturating_sub(start);
             self.input.wipe(start.max(self.unread.end)..end);
         }
-        if self.filled || self.input.bytes.is_empty() {
-            self.filled = false;
+        if is_filled {
             self.input.grow(self.input.bytes.len().saturating_mul(2).max(FIRST_INPUT_BYTES));
         }
         self.input.lent = true;
@@ -123,7 +121,6 @@ impl Buffers for WipedBuffers {
     fn input_appended(&mut self, amount: usize) {
         self.input.lent = false;
         self.unread.end = self.unread.end.saturating_add(amount);
-        self.filled = self.unread.end == self.input.bytes.len();
     }
 
     fn input_consume(&mut self, amount: usize) {

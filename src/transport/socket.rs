@@ -176,8 +176,8 @@ impl Transport for TcpTransport {
     }
 
     fn is_open(&mut self) -> bool {
-        // ureq asks when it takes a connection out of its pool and when it puts it back. Once is enough, and the moment
-        // before use is the one that counts.
+        // ureq asks when it takes a connection out of its pool and when it puts it back; TLS asks when it looks, which is
+        // the moment before use, and the one that counts.
         current::has_sent()
             || (!current::wants_fresh_connection()
                 && self.process.is_current()

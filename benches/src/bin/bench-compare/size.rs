@@ -10,7 +10,8 @@ use std::process::Command;
 
 /// Both are the same for plain http and TLS, and stand as plain.
 ///
-/// Our library as it ships; one with nothing but ureq, where `run.sh` has built it; and everything that a program with libcurl and cJSON loads, libc itself apart.
+/// Our library as it ships; one with nothing but ureq, where `run.sh` has built it; and everything that a program with libcurl
+/// and cJSON loads, libc itself apart.
 pub fn sizes(table: &mut Table, places: &Places) -> Result<()> {
     let ours = std::fs::metadata(places.release.join("liboauthapp.so"))?.len();
     table.set("library_bytes", Client::Ours, Scheme::Plain, ours as f64);
