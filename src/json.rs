@@ -240,10 +240,14 @@ impl<'de> DeserializeSeed<'de> for Seek<'_> {
     type Value = Option<&'de RawValue>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+        let value = <&RawValue as serde::Deserialize>::deserialize(deserializer)?;
         if self.0.is_empty() {
-            <&RawValue as serde::Deserialize>::deserialize(deserializer).map(Some)
+            Ok(Some(value))
+        } else if value.get().starts_with(['{', '[']) {
+            serde_json::Deserializer::from_str(value.get()).deserialize_any(self).map_err(D::Error::custom)
         } else {
-            deserializer.deserialize_any(self)
+            // A step into a number, a string, true, false or null leads to nothing, also where it is a number that no type holds.
+            Ok(None)
         }
     }
 }
@@ -252,32 +256,7 @@ impl<'de> Visitor<'de> for Seek<'_> {
     type Value = Option<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-
-    // A step into a number, a string, true, false or null leads to nothing; what follows in the text is checked all the same.
-    fn visit_bool<E>(self, _: bool) -> std::result::Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> std::result::Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> std::result::Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> std::result::Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> std::result::Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<Self::Value, E> {
-        Ok(None)
+        f.write_str("an object or an array")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
@@ -338,6 +317,15 @@ mod tests {
             ("/m~0n", "8"),
         ] {
             assert_eq!(JsonValue::find(json, pointer).unwrap().as_json(), value, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_step_into_a_number_that_no_type_holds_leads_to_nothing() {
+        let json = r#"{"a":1e400,"a":{"b":null},"c":1e400,"d":"\ud800"}"#;
+        assert_eq!(JsonValue::find(json, "/a/b").unwrap().as_json(), "null");
+        for pointer in ["/c/b", "/d/b"] {
+            assert_eq!(JsonValue::find(json, pointer).unwrap_err().kind(), ErrorKind::JsonNotFound);
         }
     }
 
