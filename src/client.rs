@@ -493,6 +493,7 @@ impl ClientBuilder {
         if self.tls.accept_any_certificate && (!base.is_loopback() || proxy.is_some()) {
             return Err(Error::new(ErrorKind::VerificationRequired));
         }
+        self.tls.check()?;
         let settings = Settings {
             host: HeaderValue::from_str(&base.authority())
                 .map_err(|_| Error::new(ErrorKind::InvalidBaseUrl).remark("It can't stand in a header"))?,
@@ -501,7 +502,7 @@ impl ClientBuilder {
             max_retries: self.max_retries,
             user_agent: user_agent_header(self.user_agent)?,
             proxy,
-            tls: self.tls.config()?,
+            tls: if base.is_https() { Some(self.tls.config()?) } else { None },
             max_response_bytes: self.max_response_bytes,
             logger: self.logger,
         };

@@ -55,7 +55,8 @@ pub(crate) struct Settings {
     pub(crate) max_retries: u32,
     pub(crate) user_agent: HeaderValue,
     pub(crate) proxy: Option<Proxy>,
-    pub(crate) tls: Arc<ClientConfig>,
+    /// `None` where the server is spoken to by plain http.
+    pub(crate) tls: Option<Arc<ClientConfig>>,
     pub(crate) max_response_bytes: u64,
     pub(crate) logger: Option<Logger>,
 }
@@ -134,12 +135,12 @@ impl Transport {
 
     fn with_resolver(mut settings: Settings, resolver: Resolver) -> Self {
         let proxy = settings.proxy.take().map(Arc::new);
-        let (user_agent, tls) = (settings.user_agent.clone(), Arc::clone(&settings.tls));
+        let (user_agent, tls) = (settings.user_agent.clone(), settings.tls.clone());
         Self::with_connector(settings, move || {
             let tunnel = TunnelConnector::new(proxy.clone(), resolver.clone(), user_agent.clone());
             Phase::new(Stage::Proxy, tunnel)
                 .chain(Phase::new(Stage::Connect, TcpConnector::new(resolver.clone())))
-                .chain(Phase::new(Stage::Tls, TlsConnector::new(Arc::clone(&tls))))
+                .chain(Phase::new(Stage::Tls, TlsConnector::new(tls.clone())))
         })
     }
 
@@ -351,7 +352,7 @@ mod tests {
             max_retries: 1,
             user_agent: HeaderValue::from_static("test"),
             proxy: None,
-            tls: TlsSettings::default().config().unwrap(),
+            tls: Some(TlsSettings::default().config().unwrap()),
             max_response_bytes: 1,
             logger: None,
         };

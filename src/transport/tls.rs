@@ -14,11 +14,11 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either
 /// Secures the connections to https URLs. Everything that can be prepared is in the configuration, and all connections
 /// share it, and with it the sessions to resume.
 pub(super) struct TlsConnector {
-    config: Arc<ClientConfig>,
+    config: Option<Arc<ClientConfig>>,
 }
 
 impl TlsConnector {
-    pub(super) fn new(config: Arc<ClientConfig>) -> Self {
+    pub(super) fn new(config: Option<Arc<ClientConfig>>) -> Self {
         TlsConnector { config }
     }
 }
@@ -31,11 +31,12 @@ impl<In: Transport> Connector<In> for TlsConnector {
         if !details.needs_tls() || connection.is_tls() {
             return Ok(Some(Either::A(connection)));
         }
+        let config = self.config.as_ref().ok_or(ureq::Error::TlsRequired)?;
         let host = bare_host(details.uri.host().unwrap_or_default());
         let name = ServerName::try_from(host.to_owned()).map_err(|_| io::Error::from(ErrorKind::InvalidInput))?;
         let mut transport = TlsTransport {
             connection,
-            session: ClientConnection::new(Arc::clone(&self.config), name).map_err(broken)?,
+            session: ClientConnection::new(Arc::clone(config), name).map_err(broken)?,
             buffers: WipedBuffers::new(details.config),
             pending: WipedBuffer::with_capacity(0),
         };

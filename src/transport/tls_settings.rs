@@ -25,13 +25,18 @@ pub(crate) struct TlsSettings {
 const SESSIONS: usize = 16;
 
 impl TlsSettings {
+    /// Refuses what contradicts itself.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.accept_any_certificate && !(self.pins.is_empty() && matches!(self.trust, Trust::Mozilla)) {
+            return Err(Error::new(ErrorKind::VerificationRequired)
+                .remark("Every certificate is accepted, so trusted roots and pins would have no effect"));
+        }
+        Ok(())
+    }
+
     pub(crate) fn config(self) -> Result<Arc<ClientConfig>> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = if self.accept_any_certificate {
-            if !self.pins.is_empty() || !matches!(self.trust, Trust::Mozilla) {
-                return Err(Error::new(ErrorKind::VerificationRequired)
-                    .remark("Every certificate is accepted, so trusted roots and pins would have no effect"));
-            }
             Arc::new(AnyCertificate::new(provider.signature_verification_algorithms))
         } else {
             verifier(self.trust, self.pins, &provider)?
