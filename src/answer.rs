@@ -3,14 +3,16 @@
 use crate::base_url::{BaseUrl, bare_host};
 use crate::challenge::Challenge;
 use crate::envelope::Envelope;
-use crate::error::{Error, ErrorKind, Result, Scrub};
+use crate::error::{Error, ErrorKind, Result};
 use crate::memory::check_room;
 use crate::problem::Problem;
 use crate::retry_after;
+use crate::scrub::Scrub;
 use crate::secret::{WipedBuffer, WipedText};
 use crate::transport::{Response, proxy_refused};
 use std::fmt;
 use std::ops::Range;
+use ureq::http::uri::Scheme;
 
 /// The `data` of a successful answer: the JSON as it came, kept inside the body it came in, wiped when dropped.
 pub struct Data {
@@ -40,6 +42,21 @@ pub(crate) fn read(response: Response, scrub: &Scrub, base: &BaseUrl) -> Result<
         let wait = response.header("retry-after").and_then(|value| retry_after::parse(value, response.header("date")));
         Err(failure(&response, scrub, base).with_http_status(status).with_retry_after(wait))
     }
+}
+
+/// Whether after such an answer the server may have done all the same what it was asked for.
+pub(crate) fn is_unclear(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::EmptyResponse
+            | ErrorKind::TruncatedResponse
+            | ErrorKind::ResponseNotUtf8
+            | ErrorKind::ResponseNotJson
+            | ErrorKind::UnexpectedResponse
+            | ErrorKind::ServerFault
+            | ErrorKind::ServiceUnavailable
+            | ErrorKind::OutOfMemory
+    )
 }
 
 fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
@@ -124,7 +141,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         // RFC 6585: what stands between says so itself.
         511 => Error::new(ErrorKind::UnexpectedStatus)
             .remark("The network wants you to sign in or to agree first, in a browser (HTTP status 511)"),
-        503 | 504 => Error::new(ErrorKind::ServiceUnavailable).remark(format!("HTTP status {}", response.status)),
+        408 | 503 | 504 => Error::new(ErrorKind::ServiceUnavailable).remark(format!("HTTP status {}", response.status)),
         500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
         status => Error::new(ErrorKind::UnexpectedStatus).remark(format!("HTTP status {status}")),
     };
@@ -138,16 +155,19 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     }
 }
 
+/// All of them are with the error; its text names these.
+const MAX_SHOWN_FIELDS: usize = 8;
+
 fn bad_request(response: &Response, scrub: &Scrub) -> Error {
     let problem = std::str::from_utf8(response.body.as_slice()).map(|text| Problem::parse(without_mark(text)));
     let problem = problem.unwrap_or_default();
     let mut error = Error::new(ErrorKind::BadRequest);
     for text in problem.texts() {
-        error = error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.'))));
+        error = error.remark(said(scrub, &text));
     }
     let fields = problem.fields();
-    for field in &fields {
-        let messages = scrub.show(field.messages.join(" ").trim_end_matches('.'));
+    for field in fields.iter().take(MAX_SHOWN_FIELDS) {
+        let messages = sentence(scrub, &field.messages.join(" "));
         let name = scrub.show(&field.field);
         error = match (name.is_empty(), messages.is_empty()) {
             (true, true) => error,
@@ -156,14 +176,29 @@ fn bad_request(response: &Response, scrub: &Scrub) -> Error {
             (false, false) => error.remark(format!("Field {name}: {messages}")),
         };
     }
+    match fields.len().saturating_sub(MAX_SHOWN_FIELDS) {
+        0 => {}
+        more => error = error.remark(format!("And {more} more fields")),
+    }
     error.with_fields(fields)
+}
+
+fn said(scrub: &Scrub, text: &str) -> String {
+    format!("The server said: {}", sentence(scrub, text))
+}
+
+/// A text of the server as a sentence, without the full stop that the error text puts after it.
+fn sentence(scrub: &Scrub, text: &str) -> String {
+    let mut shown = scrub.show(text);
+    shown.truncate(shown.trim_end_matches('.').len());
+    shown
 }
 
 fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
     let challenge = response.headers("www-authenticate").find_map(Challenge::parse).unwrap_or_default();
     let error = Error::new(challenge.kind());
     match challenge.description.or(challenge.error) {
-        Some(text) => error.remark(format!("The server said: {}", scrub.show(text.trim_end_matches('.')))),
+        Some(text) => error.remark(said(scrub, &text)),
         None => error,
     }
 }
@@ -180,6 +215,8 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let origin = format!("{scheme}://{host}{port}");
     if origin.eq_ignore_ascii_case(base.origin()) {
         error.remark(format!("It points to another path of the same server (HTTP status {})", response.status))
+    } else if bare_host(host).eq_ignore_ascii_case(base.host()) && base.is_https() && *scheme == Scheme::HTTP {
+        error.remark("It points to plain http on the same host, where passwords and tokens would travel unprotected")
     } else if bare_host(host).eq_ignore_ascii_case(base.host()) {
         error.remark(format!("Set the base URL to {}", scrub.show(&origin)))
     } else {

@@ -1,7 +1,10 @@
 //! The envelope of every answer, `{"code": 200, "data": …, "err": ""}`, and the table of the server's messages.
 
-use crate::error::{Error, ErrorKind, Scrub};
+use crate::error::{Error, ErrorKind};
 use crate::json::read_no_array;
+use crate::json_string::characters;
+use crate::scrub::Scrub;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -31,13 +34,26 @@ pub(crate) struct Envelope<'a> {
     code: i64,
     #[serde(borrow, default, deserialize_with = "present")]
     data: Option<&'a RawValue>,
-    #[serde(default)]
-    err: Option<String>,
+    #[serde(borrow, default, deserialize_with = "text")]
+    err: Option<&'a RawValue>,
 }
+
+/// More of a message is not kept: a server that sends so much of one does not mean it for people.
+const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 
 /// Reads `null` as a value that is there; an `Option` alone would take it for a missing field.
 fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// Reads a string as it is written, or nothing.
+fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    let json = <&RawValue>::deserialize(deserializer)?;
+    match json.get() {
+        "null" => Ok(None),
+        text if text.starts_with('"') => Ok(Some(json)),
+        _ => Err(D::Error::custom("err is no string")),
+    }
 }
 
 impl<'a> Envelope<'a> {
@@ -59,8 +75,19 @@ impl<'a> Envelope<'a> {
         self.code != SUCCESS
     }
 
+    fn message(&self) -> String {
+        let mut message = String::new();
+        for character in characters(self.err.map(RawValue::get).unwrap_or_default()) {
+            if message.len() >= MAX_MESSAGE_BYTES {
+                break;
+            }
+            message.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        message
+    }
+
     pub(crate) fn into_error(self, scrub: &Scrub) -> Error {
-        let message = self.err.unwrap_or_default();
+        let message = self.message();
         let kind =
             MESSAGES.iter().find(|(text, _)| *text == message.trim()).map_or(ErrorKind::Server, |(_, kind)| *kind);
         let remark = match scrub.show(&message) {

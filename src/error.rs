@@ -3,7 +3,7 @@
 pub use crate::kind::ErrorKind;
 use crate::secret::Secret;
 use std::collections::TryReserveError;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::time::Duration;
 
 /// The result of every call of this crate.
@@ -193,47 +193,6 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Makes the server's text fit to be shown: the request's secrets replaced, control characters gone, not too long.
-pub(crate) struct Scrub<'a> {
-    /// Asked only when there is something to show.
-    secrets: &'a dyn Fn() -> Vec<&'a str>,
-}
-
-/// More than any message of the server; keeps a page of HTML out of an error text.
-const MAX_SHOWN_CHARS: usize = 300;
-
-impl<'a> Scrub<'a> {
-    pub(crate) fn new(secrets: &'a dyn Fn() -> Vec<&'a str>) -> Self {
-        Scrub { secrets }
-    }
-
-    pub(crate) fn show(&self, server_text: &str) -> String {
-        let mut secrets = (self.secrets)();
-        secrets.retain(|secret| !secret.is_empty());
-        // The longest first, so that a secret that is part of another leaves nothing of the longer one.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        let mut shown = String::new();
-        let mut rest = server_text.trim();
-        // Of what is too long only a little more than what is shown is looked at.
-        while shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
-            if let Some(after) = secrets.iter().find_map(|secret| rest.strip_prefix(*secret)) {
-                shown.push_str(crate::secret::REDACTED);
-                rest = after;
-                continue;
-            }
-            let mut characters = rest.chars();
-            let Some(next) = characters.next() else { break };
-            shown.push(if next.is_control() { ' ' } else { next });
-            rest = characters.as_str();
-        }
-        if let Some((cut, _)) = shown.char_indices().nth(MAX_SHOWN_CHARS) {
-            shown.truncate(cut);
-            let _ = shown.write_char('…');
-        }
-        shown
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,14 +209,6 @@ mod tests {
         for kind in ErrorKind::ALL {
             assert!(!kind.sentence().ends_with('.'), "{kind:?}");
         }
-    }
-
-    #[test]
-    fn scrub_takes_out_every_secret_and_line_breaks() {
-        let scrub = Scrub::new(&|| vec!["pass", "password1", ""]);
-        assert_eq!(scrub.show(" bad password1,\r\npass! "), "bad <REDACTED>,  <REDACTED>!");
-        assert_eq!(Scrub::new(&Vec::new).show("密码错误"), "密码错误");
-        assert_eq!(Scrub::new(&Vec::new).show(&"长".repeat(400)).chars().count(), MAX_SHOWN_CHARS + 1);
     }
 
     #[test]

@@ -198,7 +198,7 @@ impl fmt::Debug for JsonValue<'_> {
 
 fn not_found(pointer: &str) -> Error {
     Error::new(ErrorKind::JsonNotFound)
-        .remark(format!("Looked for {}", crate::error::Scrub::new(&Vec::new).show(pointer)))
+        .remark(format!("Looked for {}", crate::scrub::Scrub::new(&Vec::new).show(pointer)))
 }
 
 /// The steps of a JSON Pointer, as they are written in it.

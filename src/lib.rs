@@ -76,6 +76,7 @@ mod problem;
 mod process;
 mod proxy;
 mod retry_after;
+mod scrub;
 mod secret;
 mod session;
 mod sync;

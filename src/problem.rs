@@ -4,9 +4,10 @@ use crate::error::FieldError;
 use crate::json::read_no_array;
 use crate::model::lenient;
 use serde::Deserialize;
-use serde_json::Deserializer;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The parts of a problem document that help, as they are written: so one that is odd costs no other.
 #[derive(Deserialize, Default)]
@@ -19,9 +20,17 @@ pub(crate) struct Problem<'a> {
     errors: Option<&'a RawValue>,
 }
 
+/// What a server writes for people is never longer than this, and never of so many parts.
+const MAX_BYTES: usize = 16 * 1024;
+const MAX_FIELDS: usize = 256;
+const MAX_MESSAGES: usize = 256;
+
 impl<'a> Problem<'a> {
     /// Reads a problem document; anything else is an empty one.
     pub(crate) fn parse(body: &'a str) -> Self {
+        if body.len() > MAX_BYTES {
+            return Problem::default();
+        }
         read_no_array(body).unwrap_or_default()
     }
 
@@ -34,18 +43,49 @@ impl<'a> Problem<'a> {
     pub(crate) fn fields(&self) -> Vec<FieldError> {
         let errors = self.errors.map(RawValue::get).unwrap_or_default();
         let by_field: BTreeMap<String, &RawValue> = serde_json::from_str(errors).unwrap_or_default();
-        by_field.into_iter().map(|(field, json)| FieldError { field, messages: messages(json) }).collect()
+        by_field
+            .into_iter()
+            .take(MAX_FIELDS)
+            .map(|(field, json)| FieldError { field, messages: messages(json) })
+            .collect()
     }
 }
 
 /// ASP.NET gives a list; a single text does no harm.
 fn messages(json: &RawValue) -> Vec<String> {
-    match serde_json::from_str::<Vec<&RawValue>>(json.get()) {
-        Ok(list) => list.into_iter().filter_map(text).collect(),
+    match serde_json::from_str(json.get()) {
+        Ok(Messages(messages)) => messages,
         Err(_) => text(json).into_iter().collect(),
     }
 }
 
+/// What of a list is a text.
+struct Messages(Vec<String>);
+
+impl<'de> Deserialize<'de> for Messages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(List)
+    }
+}
+
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Messages;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Messages, A::Error> {
+        let mut messages = Vec::new();
+        while let Some(json) = list.next_element::<&RawValue>()? {
+            messages.extend(text(json).filter(|_| messages.len() < MAX_MESSAGES));
+        }
+        Ok(Messages(messages))
+    }
+}
+
 fn text(json: &RawValue) -> Option<String> {
-    lenient::text(&mut Deserializer::from_str(json.get())).ok().flatten()
+    lenient::text(&mut serde_json::Deserializer::from_str(json.get())).ok().flatten()
 }

@@ -41,7 +41,8 @@ pub use proxy_url::proxy_url;
 pub use retry_after::retry_after;
 pub use token::token;
 
-use crate::error::{Error, ErrorKind, Scrub};
+use crate::error::{Error, ErrorKind};
+use crate::scrub::Scrub;
 
 /// What a request is made to hold, and no error text may repeat. Small letters, digits and hyphens, so that it can stand
 /// wherever a server puts it, in a host name too.

@@ -38,19 +38,26 @@ fn parts(field: &FieldError) -> (&str, &[String]) {
 fn expected(body: &[u8]) -> Option<BTreeMap<String, Vec<String>>> {
     let text = std::str::from_utf8(body).ok()?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.len() > 16 * 1024 {
+        return None;
+    }
     let object = Object::read(text)?;
     if ["title", "detail", "errors"].iter().any(|name| object.count(name) > 1) {
         return None;
     }
     let errors = object.get("errors").and_then(Object::read);
     let errors = errors.iter().flat_map(Object::fields);
-    Some(errors.map(|(name, json)| (name.to_owned(), messages(json))).collect())
+    let errors: BTreeMap<String, Vec<String>> = errors.map(|(name, json)| (name.to_owned(), messages(json))).collect();
+    Some(errors.into_iter().take(MAX_PARTS).collect())
 }
+
+/// So many fields are kept, and messages for each.
+const MAX_PARTS: usize = 256;
 
 fn messages(json: &str) -> Vec<String> {
     let many = serde_json::from_str::<Vec<&RawValue>>(json);
     let all = many.map_or_else(|_| vec![json], |many| many.into_iter().map(RawValue::get).collect());
-    all.into_iter().filter_map(message).collect()
+    all.into_iter().filter_map(message).take(MAX_PARTS).collect()
 }
 
 fn message(json: &str) -> Option<String> {

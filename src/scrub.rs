@@ -1,0 +1,225 @@
+//! The server's texts, made fit to be shown: without what a request held in confidence, on one line, and not too long.
+
+use crate::secret::REDACTED;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
+use std::fmt::Write;
+use zeroize::Zeroizing;
+
+/// Takes a request's secrets out of what the server says: as they are, in other case, percent-encoded, with the escapes of
+/// JSON or HTML, in base64, or cut off at their end. Out of what it has scrambled otherwise nobody can take them.
+pub(crate) struct Scrub<'a> {
+    /// Asked only when there is something to show.
+    secrets: &'a dyn Fn() -> Vec<&'a str>,
+}
+
+/// More than any message of the server; keeps a page of HTML out of an error text.
+const MAX_SHOWN_CHARS: usize = 300;
+
+/// So many characters of a secret's beginning are taken for the secret.
+const TELLING_CHARS: usize = 6;
+
+impl<'a> Scrub<'a> {
+    pub(crate) fn new(secrets: &'a dyn Fn() -> Vec<&'a str>) -> Self {
+        Scrub { secrets }
+    }
+
+    pub(crate) fn show(&self, server_text: &str) -> String {
+        let secrets = (self.secrets)();
+        // White space at the ends may get lost on the way, and tells nothing.
+        let secrets: Vec<&str> = secrets.into_iter().map(str::trim).filter(|secret| !secret.is_empty()).collect();
+        let in_base64: Vec<_> = secrets.iter().flat_map(|secret| in_base64(secret)).collect();
+        let mut shown = String::new();
+        let mut rest = server_text.trim();
+        // Of what is too long only a little more than what is shown is looked at.
+        while shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
+            let plain = secrets.iter().filter_map(|secret| occurrence(rest, secret));
+            let encoded = in_base64.iter().filter_map(|encoded| base64_occurrence(rest, encoded));
+            if let Some(length) = plain.chain(encoded).max() {
+                shown.push_str(REDACTED);
+                rest = rest.get(length..).unwrap_or_default();
+                continue;
+            }
+            let mut characters = rest.chars();
+            let Some(next) = characters.next() else { break };
+            shown.push(if is_plain(next) { next } else { ' ' });
+            rest = characters.as_str();
+        }
+        if let Some((cut, _)) = shown.char_indices().nth(MAX_SHOWN_CHARS) {
+            shown.truncate(cut);
+            let _ = shown.write_char('…');
+        }
+        shown
+    }
+}
+
+/// Whether a character stands where it is written, on the same line as the others.
+fn is_plain(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// How many bytes of the text are the secret, where it begins with it.
+fn occurrence(text: &str, secret: &str) -> Option<usize> {
+    // What looks like an encoding may be the secret's own.
+    if text.starts_with(secret) {
+        return Some(secret.len());
+    }
+    let (mut length, mut matched) = (0_usize, 0_usize);
+    let mut characters = secret.chars();
+    loop {
+        let Some(character) = characters.next() else { return Some(length) };
+        let Some(more) = text.get(length..).and_then(|rest| written(rest, character)) else { break };
+        length = length.saturating_add(more);
+        matched = matched.saturating_add(1);
+    }
+    (matched >= TELLING_CHARS).then_some(length)
+}
+
+/// How many bytes at the beginning of the text stand for this character, if they do.
+fn written(text: &str, character: char) -> Option<usize> {
+    let is_same = |other: char| other == character || other.to_lowercase().eq(character.to_lowercase());
+    let first = text.chars().next()?;
+    let decoded = match first {
+        '+' => Some((' ', 1)),
+        '%' => percent_encoded(text),
+        '\\' => json_escaped(text),
+        '&' => html_entity(text),
+        _ => None,
+    };
+    let as_it_is = (first, first.len_utf8());
+    decoded.into_iter().chain([as_it_is]).find_map(|(written, length)| is_same(written).then_some(length))
+}
+
+/// A character as `%E5%AF%86`, and how long that is.
+fn percent_encoded(text: &str) -> Option<(char, usize)> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while bytes.len() < char::MAX_LEN_UTF8 {
+        let digits = rest.strip_prefix('%')?;
+        bytes.push(u8::from_str_radix(digits.get(..2)?, 16).ok()?);
+        rest = digits.get(2..)?;
+        if let Some(character) = std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next()) {
+            return Some((character, text.len().saturating_sub(rest.len())));
+        }
+    }
+    None
+}
+
+/// A character as `\u5bc6` or `\"`, and how long that is.
+fn json_escaped(text: &str) -> Option<(char, usize)> {
+    let escaped = text.strip_prefix('\\')?;
+    let unit = |text: &str| u16::from_str_radix(text.strip_prefix('u')?.get(..4)?, 16).ok();
+    let Some(high) = unit(escaped) else {
+        let character = escaped.chars().next()?;
+        return Some((character, character.len_utf8().saturating_add(1)));
+    };
+    if let Some(character) = char::from_u32(high.into()) {
+        return Some((character, 6));
+    }
+    let low = unit(text.get(6..)?.strip_prefix('\\')?)?;
+    let character = char::decode_utf16([high, low]).next()?.ok()?;
+    Some((character, 12))
+}
+
+/// A character as `&amp;`, `&#38;` or `&#x26;`, and how long that is.
+fn html_entity(text: &str) -> Option<(char, usize)> {
+    const LONGEST: usize = 10;
+    let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
+    let name = text.get(1..end)?;
+    let character = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let number = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(number.ok()?)?
+        }
+    };
+    Some((character, end.saturating_add(1)))
+}
+
+/// The secret as it stands in base64 in the middle of something else, for each of the three ways in which its bytes can meet
+/// the groups of three. What depends on its neighbours is left out.
+fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
+    (0..3_usize).filter_map(|before| {
+        let bytes: Zeroizing<Vec<u8>> = Zeroizing::new([&[0; 2][..before.min(2)], secret.as_bytes()].concat());
+        let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(&*bytes));
+        // Characters of six bits each: those with bits of other bytes go.
+        let begin = before.saturating_mul(8).div_ceil(6);
+        let end = bytes.len().saturating_mul(8) / 6;
+        let own = encoded.get(begin..end).filter(|own| own.len() >= TELLING_CHARS)?;
+        Some(Zeroizing::new(own.to_owned()))
+    })
+}
+
+/// As [`occurrence`], for what is in base64, also in the alphabet for URLs.
+fn base64_occurrence(text: &str, encoded: &str) -> Option<usize> {
+    let beginning = text.as_bytes().get(..encoded.len())?;
+    let standard = |byte: &u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        byte => *byte,
+    };
+    beginning.iter().map(standard).eq(encoded.bytes()).then_some(encoded.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::prelude::BASE64_URL_SAFE;
+
+    fn shown(secret: &str, text: &str) -> String {
+        Scrub::new(&|| vec![secret]).show(text)
+    }
+
+    #[test]
+    fn takes_out_every_secret_and_line_breaks() {
+        let scrub = Scrub::new(&|| vec!["pass", "password1", ""]);
+        assert_eq!(scrub.show(" bad password1,\r\npass! "), "bad <REDACTED>,  <REDACTED>!");
+        assert_eq!(Scrub::new(&Vec::new).show("密码错误"), "密码错误");
+        assert_eq!(Scrub::new(&Vec::new).show(&"长".repeat(400)).chars().count(), MAX_SHOWN_CHARS + 1);
+        assert_eq!(Scrub::new(&Vec::new).show("a\u{2028}b\u{202e}c"), "a b c");
+    }
+
+    #[test]
+    fn takes_a_secret_out_in_every_usual_encoding() {
+        let secret = "Pa s\"/<&密😀é.";
+        for text in [
+            "PA S\"/<&密😀É.",
+            "Pa%20s%22%2F%3C%26%E5%AF%86%F0%9F%98%80%c3%a9.",
+            "Pa+s%22%2f<&密😀é%2E",
+            r#"Pa s\"\/\u003c\u0026\u5bc6\uD83D\ude00\u00e9."#,
+            "Pa s&quot;/&lt;&amp;&#23494;&#x1F600;&#xe9;.",
+        ] {
+            assert_eq!(shown(secret, &format!("[{text}]")), "[<REDACTED>]", "{text}");
+        }
+        for before in ["", "a", "ab", "abc"] {
+            for encode in [BASE64_STANDARD_NO_PAD.encode(format!("{before}{secret}x")), BASE64_URL_SAFE.encode(secret)]
+            {
+                let shown = shown(secret, &encode);
+                assert!(shown.contains(REDACTED) && shown.len() <= REDACTED.len() + 8, "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn takes_out_what_is_cut_off() {
+        assert_eq!(shown("password-1", "passwor…"), "<REDACTED>…");
+        assert_eq!(shown(" secret. ", "it was: secret."), "it was: <REDACTED>");
+        assert_eq!(shown(r"\\x%41&amp;", r"[\\x%41&amp;]"), "[<REDACTED>]");
+        assert_eq!(shown("password-1", "a pass for the way"), "a pass for the way");
+    }
+
+    #[test]
+    fn what_looks_like_an_encoding_and_is_none_stays() {
+        let text = r"100% &c; &#x110000; &unknown; \ \u12 \ud800 \ud800\u0041 %E5%AF %zz";
+        assert_eq!(shown("x1y2", text), text);
+    }
+}
