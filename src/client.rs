@@ -177,7 +177,14 @@ impl Client {
             repeatable: R::ROLE != Role::SignUp,
             options: &self.options,
         };
-        let result = shared.transport.send(&outgoing).and_then(|response| answer::read(response, &scrub, &shared.base));
+        let (result, may_have_arrived) = match shared.transport.send(&outgoing) {
+            Ok(response) => {
+                let result = answer::read(response, &scrub, &shared.base);
+                let is_unclear = result.as_ref().is_err_and(|error| answer::is_unclear(error.kind()));
+                (result, is_unclear)
+            }
+            Err(unanswered) => (Err(unanswered.error), unanswered.may_have_arrived),
+        };
         match result {
             Ok(data) => {
                 if let (Some(session), true) = (&shared.session, R::ROLE.answers_token()) {
@@ -191,7 +198,7 @@ impl Client {
                 if let (Some(session), Some(token), true) = (&shared.session, &held, Session::is_over(error.kind())) {
                     session.end_if(token);
                 }
-                if R::ROLE == Role::SignUp && may_have_arrived(error.kind()) {
+                if R::ROLE == Role::SignUp && may_have_arrived {
                     self.settle(request, error, start)
                 } else {
                     Err(error)
@@ -234,26 +241,6 @@ impl fmt::Debug for Client {
             .field("app_id", &self.shared.app_id)
             .finish_non_exhaustive()
     }
-}
-
-/// Whether a request may have reached the server although no answer, or no clear answer, came back.
-fn may_have_arrived(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::Timeout
-            | ErrorKind::Cancelled
-            | ErrorKind::ConnectionLost
-            | ErrorKind::NotHttp
-            | ErrorKind::EmptyResponse
-            | ErrorKind::TruncatedResponse
-            | ErrorKind::ResponseTooLarge
-            | ErrorKind::ResponseNotUtf8
-            | ErrorKind::ResponseNotJson
-            | ErrorKind::UnexpectedResponse
-            | ErrorKind::ServerFault
-            | ErrorKind::ServiceUnavailable
-            | ErrorKind::OutOfMemory
-    )
 }
 
 /// The JSON of a request. What is larger than allowed is measured, but not kept.
@@ -442,7 +429,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows `http` to a host other than this machine. Passwords and tokens then travel readable for everyone on the way.
+    /// Allows `http` to a host other than this machine, or through a proxy. Passwords and tokens then travel readable for everyone on the way.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
@@ -495,6 +482,10 @@ impl ClientBuilder {
             return Err(Error::new(ErrorKind::VerificationRequired));
         }
         self.tls.check()?;
+        if proxy.is_some() && !base.is_https() && !self.allow_plain_http {
+            return Err(Error::new(ErrorKind::InsecureBaseUrl)
+                .remark("Through a proxy, plain http does not stay on this machine"));
+        }
         let settings = Settings {
             host: HeaderValue::from_str(&base.authority())
                 .map_err(|_| Error::new(ErrorKind::InvalidBaseUrl).remark("It can't stand in a header"))?,

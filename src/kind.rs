@@ -65,7 +65,7 @@ kinds! {
     InvalidBaseUrl = 1010, false, "The base URL is not one that can be used",
         "The base URL must be `https://host` or `https://host:port`, with no path, query, fragment or credentials.";
     InsecureBaseUrl = 1011, false, "Plain http is refused: passwords and tokens would travel unprotected",
-        "The base URL is `http` to a host that is not this machine. Use `https`, or allow plain http by name.";
+        "The base URL is `http` to a host that is not this machine, or a proxy is to be used with it. Use `https`, or allow plain http by name.";
     InvalidCertificate = 1012, false, "The trusted certificates can't be read",
         "The PEM given as trusted roots holds no certificate, or one that can't be read; or the system has no certificates to trust.";
     InvalidProxy = 1013, false, "The proxy is not one that can be used",
@@ -98,8 +98,8 @@ kinds! {
         "The host name of the server (or of the proxy) has no address, or the name service can't be reached.";
     Connect = 2001, true, "The server can't be reached",
         "No connection could be made: refused, unreachable, or the network is down.";
-    Tls = 2010, false, "No secure connection could be made",
-        "The TLS handshake failed for another reason than the ones below: it broke off, no common version or cipher, a certificate that can't be read.";
+    Tls = 2010, true, "No secure connection could be made",
+        "The TLS handshake failed for another reason than the ones below: no common version or cipher, a certificate that can't be read, or the connection broke meanwhile, and only this can pass by itself.";
     CertificateUntrusted = 2011, false, "The server's certificate is not from a trusted authority",
         "Nobody whom the client trusts vouches for the server: its certificate is self-signed or from an unknown authority, or the server leaves out what leads from it to one.";
     CertificateWrongHost = 2012, false, "The server's certificate is for another host",

@@ -45,15 +45,17 @@ impl Roots {
         if !blocks_are_short(pem) {
             return Err(invalid("The PEM text holds a block that is too long for a certificate"));
         }
-        let roots: Vec<CertificateDer> = CertificateDer::pem_slice_iter(pem)
-            .collect::<std::result::Result<_, _>>()
-            .map_err(|_| invalid("The PEM text is damaged"))?;
+        let mut roots = Vec::new();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| invalid("The PEM text is damaged"))?;
+            roots.try_reserve(1)?;
+            roots.push(certificate);
+        }
         if roots.is_empty() {
             return Err(invalid("The PEM text holds no CERTIFICATE block"));
         }
-        let mut store = RootCertStore::empty();
         for (number, certificate) in (1..).zip(&roots) {
-            let added = store.add(certificate.clone());
+            let added = RootCertStore::empty().add(certificate.clone());
             added.map_err(|_| invalid(format!("Block {number} is not a certificate")))?;
         }
         Ok(Roots(roots))

@@ -94,7 +94,7 @@ fn the_connect_timeout_counts_for_tls_and_not_for_the_answer() {
     let (_never_accepts, address) = listener();
     let error = sign_in(&format!("https://{address}"), Duration::from_secs(60), SOON).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("while connecting"), "{error}");
+    assert!(error.to_string().contains("in the TLS handshake"), "{error}");
 
     let (listener, address) = listener();
     thread::scope(|scope| {

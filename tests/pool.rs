@@ -130,3 +130,32 @@ fn an_idle_connection_that_was_closed_makes_no_attempt() {
         }
     });
 }
+
+/// What nginx, a load balancer or a proxy may say in the very moment in which the next request leaves.
+#[test]
+fn what_a_server_says_of_an_idle_connection_is_not_taken_for_an_answer() {
+    let of_idleness: [&[u8]; 3] = [
+        b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        b"rest of something\r\n\r\n",
+    ];
+    for said in of_idleness {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::builder(2).base_url(url).max_retries(0).build().unwrap();
+        thread::spawn(move || {
+            let answer = json("{\"code\":200,\"data\":1,\"err\":\"\"}");
+            for second in [said, answer.as_slice()] {
+                let mut connection = BufReader::new(listener.accept().unwrap().0);
+                for says in [answer.as_slice(), second] {
+                    if read_request(&mut connection).is_some() {
+                        connection.get_mut().write_all(says).unwrap();
+                    }
+                }
+            }
+        });
+        for _ in 0..3 {
+            client.call_raw(&SignIn::new("wwww", "123456")).unwrap();
+        }
+    }
+}

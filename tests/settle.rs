@@ -6,6 +6,7 @@ use oauthapp::{CancelToken, Client, ErrorKind, GetProfile, QrCodeSignUp, SignInK
 use std::io::Read;
 use std::net::TcpListener;
 use std::thread;
+use std::time::Duration;
 use support::{Scripted, failure, http, json};
 
 const TOKEN: &str = "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\"},\"err\":\"\"}";
@@ -75,6 +76,28 @@ fn nothing_is_asked_where_it_is_switched_off_or_there_is_nothing_to_ask_with() {
         assert!(!call(&client(&server)).unwrap_err().is_retryable());
         server.received();
         assert!(server.received_nothing());
+    }
+}
+
+#[test]
+fn a_sign_up_of_which_nothing_has_left_has_created_nothing() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    let client = |url: String| Client::builder(2).base_url(url).max_retries(0);
+    let token = CancelToken::new();
+    token.cancel();
+    let cancelled = client(format!("http://{address}")).build().unwrap().with_cancel(&token);
+    let soon = Duration::from_millis(50);
+    let no_hello = client(format!("https://{address}")).timeout(soon).build().unwrap();
+    let silent_proxy = client("https://oauthapp.invalid".to_owned()).proxy(format!("http://{address}"));
+    for (client, kind) in [
+        (cancelled, ErrorKind::Cancelled),
+        (no_hello, ErrorKind::Timeout),
+        (silent_proxy.timeout(soon).build().unwrap(), ErrorKind::Timeout),
+    ] {
+        let error = client.sign_up(&sign_up()).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (kind, kind.retryable()), "{error}");
+        assert!(!error.to_string().contains("sign in to find out"), "{error}");
     }
 }
 

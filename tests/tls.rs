@@ -4,6 +4,7 @@
 mod support;
 mod tls {
 
+    mod broken;
     mod client_certificate;
     mod danger;
     mod handshake;

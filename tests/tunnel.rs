@@ -65,6 +65,7 @@ fn dialogues() -> Vec<Dialogue> {
         ("socks5h://user:canary%40@", name, vec![line([5, 2, 0, 2], [5, 0]), connect(BY_NAME, CONSENT)]),
         ("http://", name, vec![plain_connect("", "HTTP/1.1 200 Connection established\r\nVia: 1.1 x\r\n\r\n")]),
         ("http://", name, vec![plain_connect("", "HTTP/1.0 204\n\n")]),
+        ("http://", name, vec![plain_connect("", "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")]),
         (
             "http://user:canary%40@",
             name,
@@ -290,6 +291,7 @@ fn what_an_http_proxy_refuses_is_named() {
         (plain, http("401 Unauthorized", &[], ""), "answered with HTTP status 401", false),
         (plain, http("403 Forbidden", &[], "<html>"), "answered with HTTP status 403", false),
         (plain, http("302 Found", &["Location: http://portal.example"], ""), "answered with HTTP status 302", false),
+        (plain, http("429 Too Many Requests", &[], ""), "answered with HTTP status 429", true),
         // So proxies say that they can't reach the server.
         (plain, http("500 Unable to connect", &[], "<html>"), "answered with HTTP status 500", true),
         (plain, http("503 Service Unavailable", &[], "<html>"), "answered with HTTP status 503", true),

@@ -32,13 +32,17 @@ fn shown(error: &Error) -> String {
     format!("{error:?}")
 }
 
-/// How long the consent of an HTTP proxy is, if it is one.
+/// How long the consent of an HTTP proxy is, with what it says before, if it is one.
 fn http_consent(said: &[u8]) -> Option<usize> {
     let ends = |at: &usize| said[..*at].ends_with(b"\n\r\n") || said[..*at].ends_with(b"\n\n");
     let end = (1..=said.len()).find(ends).filter(|end| *end <= 32 * 1024)?;
     let line = said[..end].strip_prefix(b"HTTP/1.")?.split(|byte| *byte == b'\n').next()?;
     let status = line.trim_ascii_end().split(|byte| *byte == b' ').nth(1)?;
-    (status.len() == 3 && status[0] == b'2' && status.iter().all(u8::is_ascii_digit)).then_some(end)
+    match status {
+        [b'1', b'0'..=b'9', b'0'..=b'9'] => Some(end + http_consent(&said[end..])?),
+        [b'2', b'0'..=b'9', b'0'..=b'9'] => Some(end),
+        _ => None,
+    }
 }
 
 /// The same for a SOCKS5 proxy.

@@ -6,6 +6,7 @@
 use super::timings::{Step, Timings};
 use crate::cancel::CancelToken;
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::net::TcpStream;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -81,7 +82,9 @@ impl Current {
 }
 
 thread_local! {
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+    /// Never dropped, so that calls can be made to the thread's very end, from `atexit` and from destructors. Between calls
+    /// nothing is in it.
+    static CURRENT: ManuallyDrop<RefCell<Option<Current>>> = const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
 /// When this much time has passed. A call's limits are a day at most, so there is such an instant.
@@ -95,14 +98,14 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
     struct End(Option<Current>);
     impl Drop for End {
         fn drop(&mut self) {
-            let Some(current) = CURRENT.replace(self.0.take()) else { return };
+            let Some(current) = CURRENT.with(|current| current.replace(self.0.take())) else { return };
             if let Some(cancel) = &current.cancel {
                 current.watched.borrow().iter().for_each(|socket| cancel.forget(socket));
             }
         }
     }
     let start = Instant::now();
-    let outer = CURRENT.replace(Some(Current {
+    let current = Current {
         deadline: later(start, limits.timeout),
         connect_timeout: limits.connect_timeout,
         connect_deadline: Cell::new(later(start, limits.connect_timeout)),
@@ -115,8 +118,8 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         watched: RefCell::default(),
         timings: Cell::new(limits.observe.then(Timings::start)),
         traffic: Cell::default(),
-    }));
-    let _end = End(outer);
+    };
+    let _end = End(CURRENT.with(|outer| outer.replace(Some(current))));
     call()
 }
 
@@ -268,14 +271,13 @@ pub(super) fn remaining() -> Result<Duration, ureq::Error> {
         if current.is_cancelled() {
             return Err(cancelled());
         }
-        let (until, reason) = if current.connecting.get() > 0 && current.connect_deadline.get() < current.deadline {
-            (current.connect_deadline.get(), ureq::Timeout::Connect)
-        } else {
-            (current.deadline, ureq::Timeout::Global)
+        let until = match current.connecting.get() {
+            0 => current.deadline,
+            _ => current.deadline.min(current.connect_deadline.get()),
         };
         match until.checked_duration_since(Instant::now()) {
             Some(left) if !left.is_zero() => Ok(left),
-            _ => Err(ureq::Error::Timeout(reason)),
+            _ => Err(ureq::Error::Timeout(ureq::Timeout::Global)),
         }
     };
     // Without a call there is no limit; ureq drops idle connections outside of one.
@@ -308,7 +310,7 @@ fn cancelled() -> ureq::Error {
 
 /// Asks the call of this thread, if there is one. What is asked must not come back here.
 fn with<T>(ask: impl FnOnce(&Current) -> T) -> Option<T> {
-    CURRENT.with_borrow(|current| current.as_ref().map(ask))
+    CURRENT.with(|current| current.borrow().as_ref().map(ask))
 }
 
 fn is(ask: impl FnOnce(&Current) -> bool) -> bool {

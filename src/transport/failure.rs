@@ -35,10 +35,9 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    /// Tags an error; a timeout stays what it is, and so does an error that has a tag.
+    /// Tags an error that has no tag.
     pub(super) fn tag(stage: Stage, error: ureq::Error) -> ureq::Error {
         match error {
-            ureq::Error::Timeout(_) => error,
             ureq::Error::Other(inner) if inner.is::<Staged>() => ureq::Error::Other(inner),
             source => ureq::Error::Other(Box::new(Staged { stage, source })),
         }
@@ -56,9 +55,10 @@ impl std::error::Error for Staged {}
 /// An error from before the head of an answer was there.
 pub(super) fn before_answer(error: ureq::Error) -> Error {
     match error {
-        ureq::Error::Timeout(phase) => timeout(phase),
+        ureq::Error::Timeout(_) => Error::new(ErrorKind::Timeout),
         ureq::Error::Other(inner) => match inner.downcast::<Staged>() {
             Ok(staged) => match staged.stage {
+                stage if matches!(staged.source, ureq::Error::Timeout(_)) => timeout(stage),
                 Stage::Dns => Error::new(ErrorKind::Dns).remark(reason(&staged.source)),
                 Stage::Proxy => proxy(staged.source),
                 Stage::Connect => Error::new(ErrorKind::Connect).remark(reason(&staged.source)),
@@ -78,7 +78,7 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
 /// An error from the middle of an answer's body.
 pub(super) fn within_answer(error: io::Error) -> Error {
     match ureq::Error::from(error) {
-        ureq::Error::Timeout(phase) => timeout(phase),
+        ureq::Error::Timeout(_) => Error::new(ErrorKind::Timeout),
         ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
         ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         ureq::Error::Io(source) => Error::new(ErrorKind::TruncatedResponse).remark(os_text(&source)),
@@ -92,13 +92,14 @@ fn is_out_of_memory(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::OutOfMemory
 }
 
-fn timeout(phase: ureq::Timeout) -> Error {
-    let error = Error::new(ErrorKind::Timeout);
-    match phase {
-        ureq::Timeout::Connect => error.remark("The time ran out while connecting"),
-        ureq::Timeout::Resolve => error.remark("The time ran out while looking up the server's name"),
-        _ => error,
-    }
+/// There was no time for the request itself.
+fn timeout(stage: Stage) -> Error {
+    Error::new(ErrorKind::Timeout).remark(match stage {
+        Stage::Dns => "The time ran out while looking up the server's name",
+        Stage::Proxy => "The time ran out while connecting through the proxy",
+        Stage::Connect => "The time ran out while connecting",
+        Stage::Tls => "The time ran out in the TLS handshake",
+    })
 }
 
 fn connection_lost(source: &io::Error) -> Error {
@@ -144,7 +145,7 @@ pub(crate) fn proxy_refused(status: u16) -> Error {
     Error::new(ErrorKind::Proxy).remark(remark).lasting()
 }
 
-/// An error of the TLS handshake, named where it has a name.
+/// An error of the TLS handshake, named where it has a name. It can pass by itself where the connection broke meanwhile.
 fn tls(error: &ureq::Error) -> Error {
     let rustls = match error {
         ureq::Error::Io(source) => source.get_ref().and_then(|inner| inner.downcast_ref()),
@@ -155,11 +156,23 @@ fn tls(error: &ureq::Error) -> Error {
         rustls::Error::InvalidCertificate(problem) => certificate(problem),
         rustls::Error::InvalidMessage(_) => someone_between(Error::new(ErrorKind::NotTls)),
         rustls::Error::AlertReceived(alert) => alert_received(*alert),
-        rustls::Error::PeerIncompatible(_) => {
-            Error::new(ErrorKind::Tls).remark("The server offers no version or cipher of TLS that is safe to use")
-        }
-        other => Error::new(ErrorKind::Tls).remark(other.to_string()),
+        rustls::Error::PeerIncompatible(_) => no_safe_tls(),
+        other => tls_fault(other.to_string()),
     }
+}
+
+fn tls_fault(why: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Tls).remark(why).lasting()
+}
+
+fn no_safe_tls() -> Error {
+    tls_fault("The server offers no version or cipher of TLS that is safe to use")
+}
+
+/// Whether a server that says this has not taken up the request: with TLS 1.3 it looks at the client's certificate when the
+/// request is on its way already.
+pub(super) fn refuses_client(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::ClientCertificateRequired | ErrorKind::ClientCertificateRejected)
 }
 
 fn certificate(problem: &rustls::CertificateError) -> Error {
@@ -183,9 +196,7 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
             Problem::Other(flaw) => flaw.0.downcast_ref().map(flawed),
             _ => None,
         }
-        .unwrap_or_else(|| {
-            Error::new(ErrorKind::Tls).remark(format!("The server's certificate can't be used: {other}"))
-        }),
+        .unwrap_or_else(|| tls_fault(format!("The server's certificate can't be used: {other}"))),
     }
 }
 
@@ -245,9 +256,11 @@ fn alert_received(alert: rustls::AlertDescription) -> Error {
             rejected.remark(format!("The server says {alert:?}"))
         }
         // Before TLS 1.3 there was no word of its own for a certificate that is missing.
-        Alert::HandshakeFailure => Error::new(ErrorKind::Tls)
-            .remark("The server ended the handshake: no common cipher, or it wants a client certificate"),
-        other => Error::new(ErrorKind::Tls).remark(format!("The server ended the handshake: {other:?}")),
+        Alert::HandshakeFailure => {
+            tls_fault("The server ended the handshake: no common cipher, or it wants a client certificate")
+        }
+        Alert::ProtocolVersion => no_safe_tls(),
+        other => tls_fault(format!("The server ended the handshake: {other:?}")),
     }
 }
 

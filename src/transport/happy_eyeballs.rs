@@ -177,7 +177,7 @@ mod tests {
         let short = Limits { connect_timeout: Duration::from_millis(20), ..Limits::PATIENT };
         // The connect timeout counts inside of a connector.
         let error = run(&short, || current::connecting(|| connect(&[refusing, silent]))).unwrap_err();
-        assert!(matches!(error, ureq::Error::Timeout(ureq::Timeout::Connect)), "{error:?}");
+        assert!(matches!(error, ureq::Error::Timeout(_)), "{error:?}");
     }
 
     #[test]

@@ -4,9 +4,11 @@ use super::failure::{carried, proxy_refused};
 use super::tunnel::Target;
 use crate::error::{Error, ErrorKind};
 use crate::proxy::Credentials;
+use crate::retry_after;
 use crate::secret::WipedBuffer;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use std::io::{Read, Write};
+use std::time::Duration;
 use ureq::http::HeaderValue;
 use zeroize::Zeroizing;
 
@@ -31,8 +33,14 @@ pub(super) fn open(
     }
     request.write_all(b"\r\n")?;
     stream.write_all(request.as_slice())?;
-    let head = read_head(stream)?;
-    let status = status(&head).ok_or_else(|| carried(not_http()))?;
+    let (head, status) = loop {
+        let head = read_head(stream)?;
+        match status(&head).ok_or_else(|| carried(not_http()))? {
+            // Not the answer yet.
+            100..=199 => {}
+            status => break (head, status),
+        }
+    };
     let refusal = match status {
         200..=299 => return Ok(()),
         407 if !takes_basic(&head) => Error::new(ErrorKind::Proxy)
@@ -44,8 +52,10 @@ pub(super) fn open(
         401 | 407 if credentials.is_some() => Error::new(ErrorKind::Proxy)
             .remark(format!("The proxy does not accept the user name and the password (HTTP status {status})"))
             .lasting(),
-        // So say proxies that can't reach the server.
-        500..=599 => Error::new(ErrorKind::Proxy).remark(format!("The proxy answered with HTTP status {status}")),
+        // So say proxies that can't reach the server, or are busy.
+        429 | 500..=599 => Error::new(ErrorKind::Proxy)
+            .remark(format!("The proxy answered with HTTP status {status}"))
+            .with_retry_after(retry_after(&head)),
         _ => proxy_refused(status),
     };
     Err(carried(refusal))
@@ -76,9 +86,21 @@ fn status(head: &[u8]) -> Option<u16> {
 
 /// Whether the proxy offers Basic authentication, or does not say what it offers.
 fn takes_basic(head: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let mut offers = head.lines().filter_map(|line| line.strip_prefix("proxy-authenticate:")).peekable();
-    offers.peek().is_none() || offers.any(|offer| offer.split(',').any(|scheme| scheme.trim().starts_with("basic")))
+    let is_basic = |scheme: &str| scheme.trim().get(..5).is_some_and(|name| name.eq_ignore_ascii_case("basic"));
+    let mut offers = fields(head, "proxy-authenticate").peekable();
+    offers.peek().is_none() || offers.any(|offer| offer.split(',').any(is_basic))
+}
+
+fn retry_after(head: &[u8]) -> Option<Duration> {
+    retry_after::parse(fields(head, "retry-after").next()?, fields(head, "date").next())
+}
+
+/// The values of the fields with this name that are plain text.
+fn fields<'a>(head: &'a [u8], name: &'static str) -> impl Iterator<Item = &'a str> {
+    head.split(|byte| *byte == b'\n').skip(1).filter_map(move |line| {
+        let (key, value) = std::str::from_utf8(line).ok()?.split_once(':')?;
+        key.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
 }
 
 fn not_http() -> Error {

@@ -28,8 +28,8 @@ pub(super) struct Lanes<T> {
     /// For the calls that find all lanes taken.
     shared: OnceLock<T>,
     next_to_clear: AtomicUsize,
-    /// Makes what is in a lane, which is to keep so many connections.
-    make: Box<dyn Fn(usize) -> T + Send + Sync>,
+    /// Makes what is in a lane, which is to keep a connection, or what is shared, which is to keep none.
+    make: Box<dyn Fn(bool) -> T + Send + Sync>,
 }
 
 /// Locked for as long as a call uses it.
@@ -39,7 +39,7 @@ struct Lane<T> {
 }
 
 impl<T> Lanes<T> {
-    pub(super) fn new(make: impl Fn(usize) -> T + Send + Sync + 'static) -> Self {
+    pub(super) fn new(make: impl Fn(bool) -> T + Send + Sync + 'static) -> Self {
         Lanes {
             lanes: std::array::from_fn(|_| Mutex::new(Lane { content: None, last_used: None })),
             shared: OnceLock::new(),
@@ -60,12 +60,12 @@ impl<T> Lanes<T> {
             Some(mut lane) => {
                 lane.last_used = Some(now);
                 // Taken out meanwhile: what a call has panicked with is gone.
-                let content = lane.content.take().unwrap_or_else(|| (self.make)(1));
+                let content = lane.content.take().unwrap_or_else(|| (self.make)(true));
                 let result = call(&content);
                 lane.content = Some(content);
                 result
             }
-            None => call(self.shared.get_or_init(|| (self.make)(0))),
+            None => call(self.shared.get_or_init(|| (self.make)(false))),
         }
     }
 
@@ -102,10 +102,10 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::thread;
 
-    /// Lanes whose contents are numbered from 1, and say how many connections they are to keep.
-    fn numbered() -> Lanes<(usize, usize)> {
+    /// Lanes whose contents are numbered from 1, and say whether they are to keep a connection.
+    fn numbered() -> Lanes<(usize, bool)> {
         let made = AtomicUsize::new(0);
-        Lanes::new(move |kept| (made.fetch_add(1, Ordering::Relaxed) + 1, kept))
+        Lanes::new(move |keeps| (made.fetch_add(1, Ordering::Relaxed) + 1, keeps))
     }
 
     /// A thread that has made no call yet.
@@ -117,13 +117,13 @@ mod tests {
     fn calls_one_after_the_other_have_one_lane_on_any_thread() {
         let lanes = numbered();
         for _ in 0..3 {
-            assert_eq!(on_a_new_thread(|| lanes.with(|content| *content)), (1, 1));
+            assert_eq!(on_a_new_thread(|| lanes.with(|content| *content)), (1, true));
         }
     }
 
     #[test]
     fn calls_at_once_have_a_lane_each_and_those_beyond_share_what_keeps_nothing() {
-        fn used(lanes: &Lanes<(usize, usize)>, calls: usize, numbers: &mut Vec<(usize, usize)>) {
+        fn used(lanes: &Lanes<(usize, bool)>, calls: usize, numbers: &mut Vec<(usize, bool)>) {
             if calls > 0 {
                 lanes.with(|content| {
                     numbers.push(*content);
@@ -133,7 +133,7 @@ mod tests {
         }
         let (lanes, mut numbers) = (numbered(), Vec::new());
         on_a_new_thread(|| used(&lanes, LANES + 2, &mut numbers));
-        let expected = (1..=LANES).map(|number| (number, 1)).chain([(LANES + 1, 0); 2]);
+        let expected = (1..=LANES).map(|number| (number, true)).chain([(LANES + 1, false); 2]);
         assert!(numbers.into_iter().eq(expected));
     }
 

@@ -37,11 +37,12 @@ use retry::{Attempt, Next};
 use rustls::ClientConfig;
 use socket::TcpConnector;
 use std::io::{Read, Write};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tls::TlsConnector;
 pub(crate) use tls_settings::TlsSettings;
 use tunnel::TunnelConnector;
+use ureq::config::Config;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use ureq::unversioned::transport::Connector;
 use ureq::{Agent, Body};
@@ -87,6 +88,19 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) options: &'a CallOptions,
 }
 
+/// No complete HTTP answer came.
+pub(crate) struct Unanswered {
+    pub(crate) error: Error,
+    /// Whether the server may have got the request, and done what it asks for.
+    pub(crate) may_have_arrived: bool,
+}
+
+impl From<Error> for Unanswered {
+    fn from(error: Error) -> Self {
+        Unanswered { error, may_have_arrived: false }
+    }
+}
+
 /// What came back, read to its end.
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -124,13 +138,35 @@ const OUTPUT_BUFFER_BYTES: usize = MAX_TOKEN_BYTES + 4 * 1024;
 /// Below the buffer's size: ureq takes a full buffer for a closed connection.
 const MAX_HEAD_BYTES: usize = INPUT_BUFFER_BYTES - 1;
 
+/// ureq asks the environment for a proxy whenever it makes a configuration, whatever is set afterwards. In the middle of a
+/// call that would be a race with a program that changes its environment, so there is one for the process, made with the
+/// first client.
+static KEEPING_ONE: LazyLock<Config> = LazyLock::new(|| config(1));
+static KEEPING_NONE: LazyLock<Config> = LazyLock::new(|| config(0));
+
+fn config(kept_connections: usize) -> Config {
+    Agent::config_builder()
+        .proxy(None)
+        // The headers are set with each request, from values that are made once.
+        .user_agent("")
+        .accept("")
+        .accept_encoding("")
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .max_idle_connections(kept_connections)
+        .max_response_header_size(MAX_HEAD_BYTES)
+        .input_buffer_size(INPUT_BUFFER_BYTES)
+        .output_buffer_size(OUTPUT_BUFFER_BYTES)
+        .build()
+}
+
 impl Transport {
     pub(crate) fn new(settings: Settings) -> Self {
         #[cfg(any(fuzzing, test))]
         if scripted::is_running() {
             return scripted::transport(settings);
         }
-        Self::with_resolver(settings, Resolver::default())
+        Self::with_resolver(settings, Resolver::system())
     }
 
     fn with_resolver(mut settings: Settings, resolver: Resolver) -> Self {
@@ -145,22 +181,10 @@ impl Transport {
     }
 
     fn with_connector<C: Connector>(settings: Settings, connector: impl Fn() -> C + Send + Sync + 'static) -> Self {
-        let agent = move |kept_connections| {
-            let config = Agent::config_builder()
-                // Else ureq takes one from the environment.
-                .proxy(None)
-                // The headers are set with each request, from values that are made once.
-                .user_agent("")
-                .accept("")
-                .accept_encoding("")
-                .max_redirects(0)
-                .http_status_as_error(false)
-                .max_idle_connections(kept_connections)
-                .max_response_header_size(MAX_HEAD_BYTES)
-                .input_buffer_size(INPUT_BUFFER_BYTES)
-                .output_buffer_size(OUTPUT_BUFFER_BYTES)
-                .build();
-            Agent::with_parts(config, connector(), NoResolver)
+        let (keeping_one, keeping_none) = (KEEPING_ONE.clone(), KEEPING_NONE.clone());
+        let agent = move |keeps_connection: bool| {
+            let config = if keeps_connection { &keeping_one } else { &keeping_none };
+            Agent::with_parts(config.clone(), connector(), NoResolver)
         };
         Transport {
             agents: Lanes::new(agent),
@@ -180,7 +204,7 @@ impl Transport {
 
     /// Sends a request and reads the whole answer, repeating it where that is safe and can help. Fails only where no
     /// complete HTTP answer came.
-    pub(crate) fn send(&self, outgoing: &Outgoing) -> Result<Response> {
+    pub(crate) fn send(&self, outgoing: &Outgoing) -> std::result::Result<Response, Unanswered> {
         let options = outgoing.options;
         let limits = Limits {
             timeout: self.timeout(options),
@@ -189,12 +213,12 @@ impl Transport {
             observe: self.logger.is_some(),
         };
         if options.is_cancelled() {
-            return Err(Error::new(ErrorKind::Cancelled));
+            return Err(Error::new(ErrorKind::Cancelled).into());
         }
         current::run(&limits, || self.agents.with(|agent| self.attempts(agent, outgoing)))
     }
 
-    fn attempts(&self, agent: &Agent, outgoing: &Outgoing) -> Result<Response> {
+    fn attempts(&self, agent: &Agent, outgoing: &Outgoing) -> std::result::Result<Response, Unanswered> {
         // What must not be made twice gets a connection that the server can't be about to close for its age.
         let mut fresh_connection = !outgoing.repeatable;
         let mut retries = 0;
@@ -223,10 +247,16 @@ impl Transport {
                 report::attempt(logger, outgoing, &result, &next, retries.saturating_add(1), self.max_retries);
             }
             match next {
-                Next::Stop => return result,
+                Next::Stop => {
+                    return result.map_err(|error| {
+                        let may_have_arrived = attempt.sent && !failure::refuses_client(error.kind());
+                        Unanswered { error, may_have_arrived }
+                    });
+                }
                 Next::Reconnect => {}
                 Next::RetryAfter(wait) if current::wait(wait) => retries = retries.saturating_add(1),
-                Next::RetryAfter(_) => return Err(Error::new(ErrorKind::Cancelled)),
+                // What can be repeated has not been done.
+                Next::RetryAfter(_) => return Err(Error::new(ErrorKind::Cancelled).into()),
             }
             // Where one old connection was no good, the others may be none either.
             fresh_connection = true;
@@ -243,7 +273,13 @@ impl Transport {
         let body = match read_body(body, self.max_response_bytes) {
             Ok(body) => body,
             // Where the status already says what is wrong, a page that broke off or is too large changes nothing.
-            Err(_) if !head.status.is_success() && !outgoing.options.is_cancelled() => WipedBuffer::with_capacity(0),
+            Err(error)
+                if !head.status.is_success()
+                    && !outgoing.options.is_cancelled()
+                    && error.kind() != ErrorKind::OutOfMemory =>
+            {
+                WipedBuffer::with_capacity(0)
+            }
             Err(error) => return Err(error.with_http_status(status)),
         };
         Ok(Response { status, headers: head.headers, body })
@@ -341,7 +377,7 @@ mod tests {
     fn a_name_that_has_no_address_is_named_and_looked_up_again_as_often_as_set() {
         use std::sync::atomic::{AtomicU32, Ordering};
         static ASKED: AtomicU32 = AtomicU32::new(0);
-        let resolver = Resolver::with_system(|_, _| {
+        let resolver = Resolver::asking(|_, _| {
             ASKED.fetch_add(1, Ordering::SeqCst);
             Err(std::io::Error::other("Name or service not known"))
         });
@@ -364,7 +400,8 @@ mod tests {
             repeatable: true,
             options: &CallOptions::default(),
         };
-        let error = Transport::with_resolver(settings, resolver).send(&outgoing).err().expect("there is no such name");
+        let error =
+            Transport::with_resolver(settings, resolver).send(&outgoing).err().expect("there is no such name").error;
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Dns, true));
         assert!(error.to_string().contains("Name or service not known"), "{error}");
         assert_eq!(ASKED.load(Ordering::SeqCst), 2);

@@ -8,39 +8,46 @@ use crate::sync::{Condvar, Mutex, MutexGuard, thread};
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, LazyLock, PoisonError};
+use std::time::{Duration, Instant};
 use ureq::http::Uri;
 
 /// Looks names up. A clone shares the look-ups.
 ///
 /// The system's look-up can't be interrupted, so it runs in a thread of its own, which a call that is out of time leaves
-/// behind; it ends when the system gives up. There is at most one such thread for each name: calls for the same name wait
-/// for the same look-up.
+/// behind; it ends when the system gives up. Calls for the same name wait for the same look-up, unless it may be stuck.
 #[derive(Clone, Debug)]
 pub(super) struct Resolver {
     system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>,
+    /// A look-up that has taken this long may never end.
+    stuck_after: Duration,
     under_way: Arc<Mutex<UnderWay>>,
 }
 
-/// The look-ups that have not ended, by host and port.
-type UnderWay = HashMap<(String, u16), Arc<LookUp>>;
+/// The look-ups that have not ended, by host and port; the latest is the last.
+type UnderWay = HashMap<Name, Vec<Arc<LookUp>>>;
+type Name = (String, u16);
+
+/// As the connect timeout is, unless set otherwise: the call that has waited in vain begins anew.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
+
+/// So many threads look up a name at most.
+const MAX_LOOK_UPS: usize = 4;
+
+/// What programs do in a thread that Rust makes for them. Named, because Rust would ask the environment for it.
+const STACK_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Debug)]
 struct LookUp {
     /// The process whose thread looks it up: after fork() there is no such thread in the child.
     process: Process,
+    start: Instant,
     found: Mutex<Option<Found>>,
     done: Condvar,
 }
 
 /// What a look-up has found; an `io::Error` can't be given to several calls, so its parts are kept.
 type Found = Result<Vec<SocketAddr>, (io::ErrorKind, String)>;
-
-impl Default for Resolver {
-    fn default() -> Self {
-        Resolver::with_system(|host, port| Ok((host, port).to_socket_addrs()?.collect()))
-    }
-}
 
 /// The host of a URL, without the brackets of an IPv6 address, and its port.
 pub(super) fn host_and_port(uri: &Uri) -> (&str, u16) {
@@ -49,9 +56,16 @@ pub(super) fn host_and_port(uri: &Uri) -> (&str, u16) {
 }
 
 impl Resolver {
+    /// The one of the process: clients come and go, and shall not leave a thread behind each.
+    pub(super) fn system() -> Self {
+        static SYSTEM: LazyLock<Resolver> =
+            LazyLock::new(|| Resolver::asking(|host, port| Ok((host, port).to_socket_addrs()?.collect())));
+        SYSTEM.clone()
+    }
+
     /// A resolver that asks this function where it would ask the system.
-    pub(super) fn with_system(system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>) -> Self {
-        Resolver { system, under_way: Arc::default() }
+    pub(super) fn asking(system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>) -> Self {
+        Resolver { system, stuck_after: STUCK_AFTER, under_way: Arc::default() }
     }
 
     /// The addresses of a host, in the order in which to try them.
@@ -69,7 +83,7 @@ impl Resolver {
             // RFC 6761: always this machine, whatever a name server says.
             return Ok(vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]);
         }
-        let look_up = self.look_up(host, port)?;
+        let look_up = self.look_up(host, port);
         let mut found = lock(&look_up.found);
         loop {
             match &*found {
@@ -77,34 +91,54 @@ impl Resolver {
                 Some(Err((kind, text))) => return Err(io::Error::new(*kind, text.clone()).into()),
                 None => {}
             }
-            let wait = current::until_next_look().map_err(|error| match error {
-                ureq::Error::Timeout(_) => ureq::Error::Timeout(ureq::Timeout::Resolve),
-                other => other,
-            })?;
+            let wait = current::until_next_look()?;
             found = look_up.done.wait_timeout(found, wait).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     /// Joins the look-up that is under way for this name, or begins one.
-    fn look_up(&self, host: &str, port: u16) -> io::Result<Arc<LookUp>> {
-        let key = (host.to_owned(), port);
-        let mut under_way = lock(&self.under_way);
-        let process = Process::current();
-        if let Some(look_up) = under_way.get(&key).filter(|look_up| look_up.process == process) {
-            return Ok(Arc::clone(look_up));
+    fn look_up(&self, host: &str, port: u16) -> Arc<LookUp> {
+        let name = (host.to_owned(), port);
+        let look_up = {
+            let mut under_way = lock(&self.under_way);
+            let process = Process::current();
+            let look_ups = under_way.entry(name.clone()).or_default();
+            look_ups.retain(|look_up| look_up.process == process);
+            let joined = look_ups
+                .last()
+                .filter(|last| last.start.elapsed() < self.stuck_after || look_ups.len() >= MAX_LOOK_UPS);
+            if let Some(joined) = joined {
+                return Arc::clone(joined);
+            }
+            let start = Instant::now();
+            let look_up = Arc::new(LookUp { process, start, found: Mutex::default(), done: Condvar::default() });
+            look_ups.push(Arc::clone(&look_up));
+            look_up
+        };
+        let thread = thread::Builder::new().name("oauthapp-dns".to_owned()).stack_size(STACK_BYTES);
+        let (of_thread, name_of_thread, resolver) = (Arc::clone(&look_up), name.clone(), self.clone());
+        let spawned = thread.spawn(move || {
+            let (host, port) = &name_of_thread;
+            resolver.end(&name_of_thread, &of_thread, (resolver.system)(host, *port));
+        });
+        if let Err(error) = spawned {
+            self.end(&name, &look_up, Err(error));
         }
-        let look_up = Arc::new(LookUp { process, found: Mutex::default(), done: Condvar::default() });
-        let (for_thread, key_for_thread, all) = (Arc::clone(&look_up), key.clone(), Arc::clone(&self.under_way));
-        let system = self.system;
-        thread::Builder::new().name("oauthapp-dns".to_owned()).spawn(move || {
-            let (host, port) = &key_for_thread;
-            let found = system(host, *port).map_err(|error| (error.kind(), error.to_string()));
-            lock(&all).remove(&key_for_thread);
-            *lock(&for_thread.found) = Some(found);
-            for_thread.done.notify_all();
-        })?;
-        under_way.insert(key, Arc::clone(&look_up));
-        Ok(look_up)
+        look_up
+    }
+
+    /// Gives everyone who waits for a look-up what it has found.
+    fn end(&self, name: &Name, look_up: &Arc<LookUp>, found: io::Result<Vec<SocketAddr>>) {
+        let mut under_way = lock(&self.under_way);
+        if let Some(look_ups) = under_way.get_mut(name) {
+            look_ups.retain(|other| !Arc::ptr_eq(other, look_up));
+            if look_ups.is_empty() {
+                under_way.remove(name);
+            }
+        }
+        drop(under_way);
+        *lock(&look_up.found) = Some(found.map_err(|error| (error.kind(), error.to_string())));
+        look_up.done.notify_all();
     }
 }
 
@@ -133,9 +167,9 @@ mod tests {
     use super::*;
     use crate::cancel::CancelToken;
     use crate::transport::current::{Limits, run};
+    use std::collections::HashSet;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{Barrier, RwLock};
-    use std::time::Duration;
 
     const PORT: u16 = 8443;
 
@@ -143,7 +177,7 @@ mod tests {
     fn a_look_up_that_hangs_is_left_behind_and_joined_by_the_next_call() {
         static HANGING: RwLock<()> = RwLock::new(());
         static STARTED: AtomicUsize = AtomicUsize::new(0);
-        let resolver = Resolver::with_system(|_, port| {
+        let resolver = Resolver::asking(|_, port| {
             STARTED.fetch_add(1, Ordering::SeqCst);
             drop(HANGING.read());
             Ok(vec![(Ipv4Addr::LOCALHOST, port).into()])
@@ -154,7 +188,7 @@ mod tests {
                 resolver.resolve("name.example", PORT)
             })
             .unwrap_err();
-            assert!(matches!(error, ureq::Error::Timeout(ureq::Timeout::Resolve)), "{error:?}");
+            assert!(matches!(error, ureq::Error::Timeout(_)), "{error:?}");
         }
         let token = CancelToken::new();
         let (waiting, cancel) = (Barrier::new(2), token.clone());
@@ -177,9 +211,31 @@ mod tests {
     }
 
     #[test]
+    fn a_look_up_that_may_be_stuck_is_not_waited_for_by_later_calls() {
+        static HANGING: RwLock<()> = RwLock::new(());
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let resolver = Resolver::asking(|_, _| {
+            STARTED.fetch_add(1, Ordering::SeqCst);
+            drop(HANGING.read());
+            Ok(Vec::new())
+        });
+        let resolver = Resolver { stuck_after: Duration::ZERO, ..resolver };
+        let hang = HANGING.write().unwrap();
+        let look_ups: Vec<_> = (0..MAX_LOOK_UPS + 2).map(|_| resolver.look_up("name.example", PORT)).collect();
+        let kinds: HashSet<_> = look_ups.iter().map(Arc::as_ptr).collect();
+        assert_eq!(kinds.len(), MAX_LOOK_UPS);
+        drop(hang);
+        for look_up in look_ups {
+            drop(look_up.done.wait_while(lock(&look_up.found), |found| found.is_none()).unwrap());
+        }
+        assert_eq!(STARTED.load(Ordering::SeqCst), MAX_LOOK_UPS);
+        assert!(lock(&resolver.under_way).is_empty());
+    }
+
+    #[test]
     fn a_name_that_is_not_found_is_looked_up_anew_the_next_time() {
         static ASKED: AtomicUsize = AtomicUsize::new(0);
-        let resolver = Resolver::with_system(|_, _| {
+        let resolver = Resolver::asking(|_, _| {
             ASKED.fetch_add(1, Ordering::SeqCst);
             Err(io::ErrorKind::NotFound.into())
         });
@@ -191,7 +247,7 @@ mod tests {
 
     #[test]
     fn addresses_and_this_machine_are_not_looked_up() {
-        let resolver = Resolver::with_system(|_, _| panic!("nobody should ask"));
+        let resolver = Resolver::asking(|_, _| panic!("nobody should ask"));
         for (url, first) in [
             ("http://127.0.0.1/", "127.0.0.1:80"),
             ("https://[::1]/", "[::1]:443"),
@@ -215,11 +271,11 @@ mod schedules {
     fn a_look_up_that_is_joined_in_its_last_moment_gives_its_answer() {
         shuttle::check_random(
             || {
-                let resolver = Resolver::with_system(|_, port| Ok(vec![(Ipv4Addr::LOCALHOST, port).into()]));
+                let resolver = Resolver::asking(|_, port| Ok(vec![(Ipv4Addr::LOCALHOST, port).into()]));
                 let callers = [(); 3].map(|()| {
                     let resolver = resolver.clone();
                     thread::spawn(move || {
-                        let look_up = resolver.look_up("name.example", 1).unwrap();
+                        let look_up = resolver.look_up("name.example", 1);
                         let mut found = lock(&look_up.found);
                         while found.is_none() {
                             found = look_up.done.wait(found).unwrap();

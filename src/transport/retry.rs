@@ -35,10 +35,10 @@ impl Attempt {
     /// Decides about an attempt that followed `retries` others.
     pub(super) fn next(&self, result: &Result<Response>, retries: u32) -> Next {
         match result {
-            Err(error) if self.reused && self.repeatable && error.kind() == ErrorKind::ConnectionLost => {
-                Next::Reconnect
+            result if self.reused && self.repeatable && may_be_of_no_request(result) => Next::Reconnect,
+            Err(error) if self.may_repeat(error) => {
+                Next::RetryAfter(error.retry_after().unwrap_or_else(|| backoff(retries)))
             }
-            Err(error) if self.may_repeat(error) => Next::RetryAfter(backoff(retries)),
             // A server that is busy says 429 before it has done anything; 503 can come after it has.
             Ok(response) if response.status == 429 || (response.status == 503 && self.repeatable) => {
                 let asked = response.header("retry-after");
@@ -52,12 +52,25 @@ impl Attempt {
     fn may_repeat(&self, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::Dns | ErrorKind::Connect => true,
-            ErrorKind::Proxy => error.is_retryable(),
+            ErrorKind::Proxy | ErrorKind::Tls => error.is_retryable(),
             // While connecting; with the call's own time gone there is none for another attempt.
             ErrorKind::Timeout => !self.sent,
             ErrorKind::ConnectionLost => self.repeatable || !self.sent,
             ErrorKind::TruncatedResponse => self.repeatable,
             _ => false,
+        }
+    }
+}
+
+/// Whether this may be what a server does about a connection that was idle for too long, and no answer: it closes it, and
+/// some servers say 408 or 400 before (RFC 9110, section 15.5.9), or leave what some proxy has added to an earlier answer.
+/// What was there before the request was sent has been looked at; this came at the same moment.
+fn may_be_of_no_request(result: &Result<Response>) -> bool {
+    match result {
+        Err(error) => matches!(error.kind(), ErrorKind::ConnectionLost | ErrorKind::NotHttp),
+        Ok(response) => {
+            let closes = |value: &str| value.eq_ignore_ascii_case("close");
+            response.status == 408 || (response.status == 400 && response.headers("connection").any(closes))
         }
     }
 }
@@ -75,6 +88,8 @@ fn backoff(retries: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::WipedBuffer;
+    use ureq::http::{HeaderMap, HeaderValue, header};
 
     #[test]
     fn what_is_repeated_is_what_is_safe_to_repeat() {
@@ -89,10 +104,12 @@ mod tests {
             (sign_in(false, false), Dns, true),
             (sign_in(false, false), Timeout, true),
             (sign_in(true, false), Timeout, false),
-            (sign_in(true, false), Tls, false),
+            (sign_in(false, false), Tls, true),
+            (sign_in(true, false), NotHttp, false),
             (sign_in(true, false), ResponseNotJson, false),
             (sign_in(true, false), Cancelled, false),
             (sign_up(false), Connect, true),
+            (sign_up(false), Tls, true),
             (sign_up(false), ConnectionLost, true),
             (sign_up(true), ConnectionLost, false),
             (sign_up(true), TruncatedResponse, false),
@@ -101,8 +118,38 @@ mod tests {
             let next = attempt.next(&Err(Error::new(kind)), 0);
             assert_eq!(next != Next::Stop, again, "{kind:?}");
         }
-        let stale = sign_in(true, true).next(&Err(Error::new(ConnectionLost)), 0);
-        assert_eq!(stale, Next::Reconnect);
+        assert_eq!(sign_in(false, false).next(&Err(Error::new(Tls).lasting()), 0), Next::Stop);
+    }
+
+    #[test]
+    fn what_a_server_may_say_of_an_idle_connection_is_no_answer() {
+        let attempt = |repeatable, reused| Attempt { repeatable, sent: true, reused };
+        let answer = |status, connection: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.extend(connection.map(|value| (header::CONNECTION, HeaderValue::from_static(value))));
+            Ok(Response { status, headers, body: WipedBuffer::default() })
+        };
+        for (result, is_no_answer) in [
+            (Err(Error::new(ErrorKind::ConnectionLost)), true),
+            (Err(Error::new(ErrorKind::NotHttp)), true),
+            (Err(Error::new(ErrorKind::TruncatedResponse)), false),
+            (answer(408, None), true),
+            (answer(400, Some("Close")), true),
+            (answer(400, Some("keep-alive")), false),
+            (answer(400, None), false),
+            (answer(200, Some("close")), false),
+        ] {
+            assert_eq!(attempt(true, true).next(&result, 0) == Next::Reconnect, is_no_answer, "{:?}", result.err());
+            assert_ne!(attempt(true, false).next(&result, 0), Next::Reconnect);
+            assert_ne!(attempt(false, true).next(&result, 0), Next::Reconnect);
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_asked_for_is_kept() {
+        let busy = Error::new(ErrorKind::Proxy).with_retry_after(Some(Duration::from_secs(7)));
+        let next = Attempt { repeatable: true, sent: false, reused: false }.next(&Err(busy), 0);
+        assert_eq!(next, Next::RetryAfter(Duration::from_secs(7)));
     }
 
     #[test]

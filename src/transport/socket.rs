@@ -52,12 +52,7 @@ pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Resul
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     current::note_connected();
-    Ok(TcpTransport {
-        stream: Arc::new(stream),
-        process: Process::current(),
-        buffers: WipedBuffers::new(config),
-        pending: WipedBuffer::with_capacity(0),
-    })
+    Ok(TcpTransport::new(stream, config))
 }
 
 /// Waits no longer than this for a socket to have something to read, or room to write.
@@ -79,6 +74,8 @@ pub(super) struct TcpTransport {
     /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
     /// answer is waited for.
     pending: WipedBuffer,
+    /// Why the other side takes nothing more, since it does not. It may have answered before: what has arrived is read.
+    refused: Option<io::Error>,
 }
 
 /// So much of a large request is kept back at most.
@@ -125,7 +122,20 @@ fn wait_for<T>(
 const ROOM_BYTES: usize = 1024;
 
 impl TcpTransport {
+    fn new(stream: TcpStream, config: &Config) -> Self {
+        TcpTransport {
+            stream: Arc::new(stream),
+            process: Process::current(),
+            buffers: WipedBuffers::new(config),
+            pending: WipedBuffer::with_capacity(0),
+            refused: None,
+        }
+    }
+
     fn send_pending(&mut self) -> Result<(), ureq::Error> {
+        if self.refused.is_some() {
+            self.pending.clear();
+        }
         if self.pending.as_slice().is_empty() {
             return Ok(());
         }
@@ -136,12 +146,19 @@ impl TcpTransport {
         let mut sent = 0;
         while sent < self.pending.as_slice().len() {
             let rest = self.pending.as_slice().get(sent..).unwrap_or_default();
-            let count = wait_for(&self.stream, PollFlags::OUT, |mut stream, may_wait| {
+            let written = wait_for(&self.stream, PollFlags::OUT, |mut stream, may_wait| {
                 stream.write(if may_wait { rest } else { rest.get(..ROOM_BYTES).unwrap_or(rest) })
-            })?;
-            if count == 0 {
-                return Err(io::Error::from(ErrorKind::WriteZero).into());
-            }
+            });
+            let count = match written {
+                Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+                Ok(count) => count,
+                Err(ureq::Error::Io(error)) => {
+                    current::remaining()?;
+                    self.refused = Some(error);
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
             sent = count.saturating_add(sent);
             current::note_sent(count);
         }
@@ -164,7 +181,14 @@ impl Transport for TcpTransport {
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         self.send_pending()?;
         let buffer = self.buffers.input_append_buf();
-        let count = wait_for(&self.stream, PollFlags::IN, |mut stream, _| stream.read(buffer))?;
+        let read = wait_for(&self.stream, PollFlags::IN, |mut stream, _| stream.read(buffer));
+        let count = match (read, self.refused.take()) {
+            (Ok(0) | Err(ureq::Error::Io(_)), Some(error)) => return Err(error.into()),
+            (read, refused) => {
+                self.refused = refused;
+                read?
+            }
+        };
         if count == 0 {
             // Cancelling ends the connection too, and an answer without a length must not pass for whole by it.
             current::remaining()?;
@@ -178,10 +202,11 @@ impl Transport for TcpTransport {
     fn is_open(&mut self) -> bool {
         // ureq asks when it takes a connection out of its pool and when it puts it back; TLS asks when it looks, which is
         // the moment before use, and the one that counts.
-        current::has_sent()
-            || (!current::wants_fresh_connection()
-                && self.process.is_current()
-                && (!current::is_looking() || nothing_to_read(&self.stream)))
+        self.refused.is_none()
+            && (current::has_sent()
+                || (!current::wants_fresh_connection()
+                    && self.process.is_current()
+                    && (!current::is_looking() || nothing_to_read(&self.stream))))
     }
 }
 
@@ -216,5 +241,41 @@ fn peek(stream: &TcpStream) -> io::Result<usize> {
 impl std::fmt::Debug for TcpTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TcpTransport").finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+    use crate::transport::current::{Limits, run};
+    use socket2::{Domain, SockRef, Socket, Type};
+    use std::net::Ipv4Addr;
+    use std::thread;
+
+    #[test]
+    fn an_answer_that_comes_before_the_request_is_taken_is_read() {
+        // So small that most of the request waits, and can't be given to the system once the other side is gone.
+        const BUFFER: usize = 4096;
+        let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        listener.set_recv_buffer_size(BUFFER).unwrap();
+        listener.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
+        listener.listen(1).unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap().as_socket().unwrap()).unwrap();
+        SockRef::from(&stream).set_send_buffer_size(BUFFER).unwrap();
+        let mut transport = TcpTransport::new(stream, &Config::default());
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let (mut connection, _) = listener.accept().unwrap();
+                connection.read_exact(&mut [0; 1]).unwrap();
+                connection.write_all(b"early").unwrap();
+            });
+            run(&Limits::PATIENT, || {
+                transport.pending.write_all(&[b'x'; 1 << 20]).unwrap();
+                assert!(transport.await_input(NextTimeout::default()).unwrap());
+                assert_eq!(transport.buffers().input(), b"early");
+                assert!(!transport.is_open());
+                transport.await_input(NextTimeout::default()).unwrap_err();
+            });
+        });
     }
 }

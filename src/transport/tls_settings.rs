@@ -8,6 +8,7 @@ use crate::trust::{Roots, Trust};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
 use rustls::sign::SingleCertAndKey;
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
@@ -59,42 +60,43 @@ impl TlsSettings {
 
 fn verifier(trust: Trust, pins: Vec<Pin>, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>> {
     let algorithms = provider.signature_verification_algorithms;
-    let roots = match trust {
-        Trust::Mozilla => mozilla(),
+    let (roots, given) = match trust {
+        Trust::Mozilla => (mozilla(), Vec::new()),
         Trust::MozillaAnd(roots) => with(mozilla(), roots)?,
         Trust::Only(roots) => with(RootCertStore::empty(), roots)?,
         #[cfg(feature = "platform-verifier")]
         Trust::Platform => {
             let platform = rustls_platform_verifier::Verifier::new(Arc::clone(provider)).map_err(no_platform)?;
-            return Ok(Arc::new(Verifier::new(Arc::new(platform), algorithms, &[], pins)));
+            return Ok(Arc::new(Verifier::new(Arc::new(platform), algorithms, &[], Vec::new(), pins)));
         }
         #[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
         Trust::PlatformAnd(roots) => {
-            let known = with(RootCertStore::empty(), roots.clone())?;
-            let platform = rustls_platform_verifier::Verifier::new_with_extra_roots(
-                roots.into_certificates(),
-                Arc::clone(provider),
-            )
-            .map_err(no_platform)?;
-            return Ok(Arc::new(Verifier::new(Arc::new(platform), algorithms, &known.roots, pins)));
+            let (known, given) = with(RootCertStore::empty(), roots)?;
+            let platform =
+                rustls_platform_verifier::Verifier::new_with_extra_roots(given.clone(), Arc::clone(provider))
+                    .map_err(no_platform)?;
+            return Ok(Arc::new(Verifier::new(Arc::new(platform), algorithms, &known.roots, given, pins)));
         }
     };
     let roots = Arc::new(roots);
     let inner = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(provider))
         .build()
         .map_err(|error| Error::new(ErrorKind::Internal).remark(error.to_string()))?;
-    Ok(Arc::new(Verifier::new(inner, algorithms, &roots.roots, pins)))
+    Ok(Arc::new(Verifier::new(inner, algorithms, &roots.roots, given, pins)))
 }
 
 fn mozilla() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
 }
 
-fn with(mut store: RootCertStore, roots: Roots) -> Result<RootCertStore> {
-    for certificate in roots.into_certificates() {
+/// The store with these added, and these.
+fn with(mut store: RootCertStore, roots: Roots) -> Result<(RootCertStore, Vec<CertificateDer<'static>>)> {
+    let given = roots.into_certificates();
+    store.roots.try_reserve_exact(given.len())?;
+    for certificate in given.iter().cloned() {
         store.add(certificate).map_err(|error| Error::new(ErrorKind::InvalidCertificate).remark(error.to_string()))?;
     }
-    Ok(store)
+    Ok((store, given))
 }
 
 #[cfg(feature = "platform-verifier")]
@@ -116,7 +118,7 @@ mod tests {
         let added = Roots::from_pem(added.as_bytes()).unwrap();
         assert!(TLS_SERVER_ROOTS.len() > 100);
         assert_eq!(mozilla().roots, TLS_SERVER_ROOTS);
-        let both = with(mozilla(), added).unwrap().roots;
+        let both = with(mozilla(), added).unwrap().0.roots;
         assert_eq!(both[..TLS_SERVER_ROOTS.len()], *TLS_SERVER_ROOTS);
         assert_eq!(both.len(), TLS_SERVER_ROOTS.len() + 1);
     }

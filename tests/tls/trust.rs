@@ -2,7 +2,7 @@
 
 use super::server::{Server, VERSIONS, answer_once, call, config};
 use crate::support::authority::{Authority, Identity, for_host};
-use oauthapp::{Client, ErrorKind, Roots, Trust};
+use oauthapp::{Client, ErrorKind, Pin, Roots, Trust};
 use rcgen::{BasicConstraints, IsCa, date_time_ymd};
 
 fn roots(authority: &Authority) -> Roots {
@@ -152,4 +152,37 @@ fn the_platforms_authorities_are_believed_and_those_that_are_added() {
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success() && text.contains("1 passed"), "{}: {text}", file.display());
     }
+}
+
+/// As `openssl req -x509` makes it: self-signed, and an authority by its own word.
+#[test]
+fn a_certificate_that_the_caller_has_given_is_believed_as_a_servers_too() {
+    let mut params = for_host("localhost");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let trusting = |identity: &Identity| Trust::Only(Roots::from_pem(identity.pem().as_bytes()).unwrap());
+    let outcome =
+        |identity: Identity, trust: Trust| kind(&Server::with(identity).client().trust(trust).build().unwrap());
+
+    let identity = Identity::self_signed(&params);
+    let trust = trusting(&identity);
+    assert_eq!(outcome(identity, trust.clone()), None);
+    // One that is only like it.
+    let other = Identity::self_signed(&params);
+    assert_eq!(outcome(other, trust), Some(ErrorKind::CertificateUntrusted));
+    let identity = Identity::self_signed(&params);
+    let (trust, pin) = (trusting(&identity), identity.pin());
+    let server = Server::with(identity);
+    call(&server.client().trust(trust.clone()).pin(pin.parse().unwrap()).build().unwrap()).unwrap();
+    let pinned = server.client().trust(trust).pin(Pin::from_sha256([0; 32])).build().unwrap();
+    assert_eq!(kind(&pinned), Some(ErrorKind::CertificateNotPinned));
+
+    let mut wrong_host = for_host("other.example");
+    wrong_host.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let identity = Identity::self_signed(&wrong_host);
+    let trust = trusting(&identity);
+    assert_ne!(outcome(identity, trust), None);
+    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+    let identity = Identity::self_signed(&params);
+    let trust = trusting(&identity);
+    assert_eq!(outcome(identity, trust), Some(ErrorKind::CertificateExpired));
 }
