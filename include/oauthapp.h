@@ -156,7 +156,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_INVALID_BASE_URL = 1010,
     /**
-     * The base URL is `http` to a host that is not this machine. Use `https`, or allow plain http by name.
+     * The base URL is `http` to a host that is not this machine, or a proxy is to be used with it. Use `https`, or
+     * allow plain http by name.
      */
     OAUTHAPP_ERROR_INSECURE_BASE_URL = 1011,
     /**
@@ -224,8 +225,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_CONNECT = 2001,
     /**
-     * The TLS handshake failed for another reason than the ones below: it broke off, no common version or cipher, a
-     * certificate that can't be read.
+     * The TLS handshake failed for another reason than the ones below: no common version or cipher, a certificate that
+     * can't be read, or the connection broke meanwhile, and only this can pass by itself.
      */
     OAUTHAPP_ERROR_TLS = 2010,
     /**
@@ -511,8 +512,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
      */
     OAUTHAPP_CLIENT_KEEP_SESSION = 1,
     /**
-     * Allows an http base URL to a host other than this machine. Passwords and tokens then travel readable for everyone
-     * on the way.
+     * Allows an http base URL to a host other than this machine, or through a proxy. Passwords and tokens then travel
+     * readable for everyone on the way.
      */
     OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP = 2,
     /**

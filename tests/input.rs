@@ -26,6 +26,11 @@ fn settings_are_checked_when_the_client_is_made() {
         (with().base_url("https://example.com/api"), Some(InvalidBaseUrl)),
         (with().base_url("http://example.com"), Some(InsecureBaseUrl)),
         (with().base_url("http://example.com").allow_plain_http(true), None),
+        (with().base_url("http://localhost:5000"), None),
+        // Through a proxy it would not stay on this machine.
+        (with().base_url("http://localhost:5000").proxy("http://proxy.example:3128"), Some(InsecureBaseUrl)),
+        (with().base_url("http://127.0.0.1").proxy("socks5://127.0.0.1:1080"), Some(InsecureBaseUrl)),
+        (with().base_url("http://[::1]").allow_plain_http(true).proxy("http://proxy.example:3128"), None),
         (with().timeout(Duration::ZERO), Some(InvalidArgument)),
         (with().timeout(Duration::from_millis(1)), None),
         (with().timeout(Duration::from_secs(86_400)), None),

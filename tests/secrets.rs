@@ -336,6 +336,7 @@ fn nothing_that_rust_prints_shows_a_secret() {
     let log = Arc::clone(&lines);
     let builder = Client::builder(2)
         .base_url(format!("http://{}", server.address))
+        .allow_plain_http(true)
         .proxy(format!("http://{}@{}", secrets.proxy_user, server.address))
         .max_retries(0)
         .keep_session(true)

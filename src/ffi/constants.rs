@@ -53,8 +53,8 @@ open_enum! {
          network), on oauthapp_client_sign_out, and when it is freed. For a program with one user; a program that serves \
          many passes each one's token.";
     ALLOW_PLAIN_HTTP = 2, "OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP",
-        "Allows an http base URL to a host other than this machine. Passwords and tokens then travel readable for \
-         everyone on the way.";
+        "Allows an http base URL to a host other than this machine, or through a proxy. Passwords and tokens then travel \
+         readable for everyone on the way.";
     DONT_SETTLE_SIGN_UPS = 4, "OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS",
         "Leaves a sign-up whose answer was lost at that. Without this flag it is followed by a sign-in with the same \
          credentials, within the deadline, whose token then is the answer.";

@@ -873,8 +873,12 @@ static void settings(void)
     for (i = 0; i < COUNT(PROXIES); ++i) {
         given = config;
         given.proxy = PROXIES[i].text;
+        given.flags = OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP;
         check_config(&given, numbered("proxy", i), PROXIES[i].expected);
     }
+    given = config;
+    given.proxy = "http://proxy.example.com";
+    check_config(&given, "plain http through a proxy", OAUTHAPP_ERROR_INSECURE_BASE_URL);
     for (i = 0; i < COUNT(ROOTS); ++i) {
         given = config;
         given.trusted_roots_pem = ROOTS[i].text;
