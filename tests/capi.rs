@@ -323,6 +323,26 @@ fn one_client_in_many_threads() {
     }
 }
 
+/// For programs that want nothing but an emulator.
+fn run_with_emulator(program: &str) {
+    let directory = scratch(program);
+    for link in [Link::Shared, Link::Static] {
+        let emulator = Emulator::start().unwrap();
+        let program = compile(program, link, &directory);
+        run(plain(&program).arg(emulator.url()), program::asks_for_nothing);
+    }
+}
+
+#[test]
+fn calls_work_until_the_very_end_of_a_thread_and_of_the_program() {
+    run_with_emulator("late");
+}
+
+#[test]
+fn no_call_asks_the_environment() {
+    run_with_emulator("environment");
+}
+
 #[test]
 fn a_child_process_leaves_its_parents_connections_alone() {
     let directory = scratch("fork");
