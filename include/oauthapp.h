@@ -6,12 +6,14 @@
  * How calls work
  *
  *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
- *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and the
- *   environment is read only where a proxy is asked for that it names, or the platform's certificate authorities.
+ *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and no call
+ *   reads the environment. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
+ *   environment names, or the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
- *   in a thread of its own, at most one for each host name, which ends when the system has an answer or gives up. A call
- *   that is cancelled or out of time does not wait for it.
+ *   in a thread of its own, which ends when the system has an answer or gives up. All clients share it. A call that is
+ *   cancelled or out of time does not wait for it; where it takes more than ten seconds, later calls begin another one, until
+ *   there are four for the host name.
  *
  *   Every function that can fail returns an oauthapp_code: OAUTHAPP_OK (0), or what went wrong. What it gives comes
  *   through its trailing pointers, which are written on success and set to NULL (numbers: 0) on failure. The last of
@@ -40,15 +42,15 @@
  * Secrets in memory
  *
  *   Whatever the library frees, and what HTTP, TLS and JSON free for it, is overwritten first. When the strings are freed
- *   and the client is, nothing of a password, token, key or union id is left in the program's memory but what the program
- *   itself has kept. Until then a client keeps its proxy's password, its client key and its session, and an open TLS
+ *   and the client is, nothing of a password, token, key or union id is left on the heap but what the program itself has kept.
+ *   Stacks and registers are nobody's to promise: fragments may stay there until they are written over. Until then a client keeps its proxy's password, its client key and its session, and an open TLS
  *   connection the last answer that came on it; an error object keeps what the server said until oauthapp_error_free.
  *
  * When memory runs out
  *
  *   Where there is no memory for a string that was given, for an answer, or for what is made of them, the call fails with
  *   OAUTHAPP_ERROR_OUT_OF_MEMORY; an answer that can't be kept does not undo what the server has done. Where there is none
- *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a line
+ *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a message
  *   on standard error that says so.
  *
  * Structs
@@ -58,8 +60,9 @@
  *
  * Threads
  *
- *   Every function may be called from any thread, several at once, also with the same client. There is no
- *   "last error" of a thread.
+ *   Every function may be called from any thread, several at once, also with the same client, and until the very end: from
+ *   atexit and from destructors too. There is no "last error" of a thread. A call needs 64 KiB of stack. A thread must not be
+ *   ended while it is in one (pthread_cancel ends the whole program then): cancel the call.
  *
  *   After fork(), both processes may go on with the same client. The child makes connections of its own and leaves its
  *   parent's alone. As in every program with threads, it must not have been forked while another thread was inside of
@@ -75,6 +78,8 @@
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
  *   the error object.
  *   OAUTHAPP_ERROR_OUT_OF_MEMORY: there is not enough memory. OAUTHAPP_ERROR_INTERNAL: a fault in the library.
+ *
+ *   These last two, and those of misuse in the first line, every other function that gives a code can give as well.
  */
 #ifndef OAUTHAPP_H
 #define OAUTHAPP_H
@@ -673,7 +678,7 @@ typedef struct oauthapp_client_config {
     oauthapp_trust trust;
     /**
      * Certificate authorities to believe, as PEM text with one CERTIFICATE block or more: besides those that trust names,
-     * or alone with OAUTHAPP_TRUST_ONLY_GIVEN. NULL: none.
+     * or alone with OAUTHAPP_TRUST_ONLY_GIVEN. A server may also show one of these very certificates. NULL: none.
      */
     const char *OAUTHAPP_NULLABLE trusted_roots_pem;
     /**
@@ -684,7 +689,9 @@ typedef struct oauthapp_client_config {
      * Public keys of which one has to vouch for the server, besides an authority that is believed: the server's own key, or
      * that of an authority above it, from which signatures lead down to the server's certificate. Each is the SHA-256 of
      * the SubjectPublicKeyInfo in base64, with sha256/ before it or without; more than one are separated by spaces. Give a
-     * second one that is not in use yet: with one alone, a new key on the server locks every client out. NULL: none.
+     * second one that is not in use yet: with one alone, a new key on the server locks every client out. A pinned authority's
+     * certificate has to come from the roots given here, from Mozilla's list or from the server: those that only the platform
+     * knows can't be pinned. NULL: none.
      *
      * The pin of a certificate:
      * openssl x509 -in server.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
@@ -710,11 +717,12 @@ typedef struct oauthapp_client_config {
     /**
      * How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
      *
-     * Repeated are: every call whose request can't have left yet (no address, no connection); a lost connection or a
-     * truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
+     * Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a lost
+     * connection or a truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
      * 503, again not for a sign-up. The wait is what the server asks for (Retry-After), or else random, up to 100 ms, 200 ms,
      * 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun. Not counted, and done in any case:
-     * a request that meets a kept-alive connection which the server has just closed goes out again on a new one.
+     * a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
+     * `Connection: close`, or what is no HTTP), goes out again on a new one, but never a sign-up, which has a new one anyway.
      */
     int32_t max_retries;
     /**
@@ -922,7 +930,8 @@ oauthapp_code oauthapp_error_code(const oauthapp_error *OAUTHAPP_NONNULL error);
  * What happened, as English sentences for people: to show, or to log.
  *
  * It never holds a password, a token, a sign-in key or a union id of the call, also where the server's own text, which is
- * part of it, repeats one.
+ * part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64, or cut off
+ * after six characters or more. What a server has scrambled otherwise is not found.
  *
  * @param error the error object
  * @return a UTF-8 string of one line that lives until oauthapp_error_free; never NULL
@@ -946,7 +955,8 @@ int32_t oauthapp_error_http_status(const oauthapp_error *OAUTHAPP_NONNULL error)
 int64_t oauthapp_error_server_code(const oauthapp_error *OAUTHAPP_NONNULL error);
 
 /**
- * The `err` of the server's envelope, untouched: mostly Chinese, for people.
+ * The `err` of the server's envelope, untouched: mostly Chinese, for people. Only its first 16 KiB are kept, and a NUL in it,
+ * which C can't carry, is a space.
  *
  * A server may repeat in it what it was sent; to log, take oauthapp_error_message.
  *

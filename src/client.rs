@@ -335,13 +335,14 @@ impl ClientBuilder {
 
     /// How often a call that failed is repeated, within its deadline; 0 to 10. Default: 2.
     ///
-    /// Repeated are: every call whose request can't have left yet (no address, no connection); a lost connection or a
-    /// truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP 503,
-    /// again not for a sign-up. The wait is what the server asks for (`Retry-After`), or else random, up to 100 ms, 200 ms,
+    /// Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a lost
+    /// connection or a truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429;
+    /// and HTTP 503, again not for a sign-up. The wait is what the server asks for (`Retry-After`), or else random, up to 100 ms, 200 ms,
     /// 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun.
     ///
-    /// Not counted, and done even with 0: a request that meets a kept-alive connection which the server has just closed goes
-    /// out again on a new one. A sign-up uses a new connection to begin with.
+    /// Not counted, and done even with 0: a request that meets a kept-alive connection which the server has just closed, or on
+    /// which it says so (HTTP 408, 400 with `Connection: close`, or what is no HTTP), goes out again on a new one. A sign-up
+    /// uses a new connection to begin with.
     pub fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self

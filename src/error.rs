@@ -13,7 +13,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// `Display` gives a text for people: a sentence for the [`ErrorKind`], then what is particular to this failure, the
 /// server's own words included. Passwords, tokens, sign-in keys and union ids of the request are taken out of it, also
-/// where the server repeats them. [`server_message`](Error::server_message) and [`fields`](Error::fields) are the
+/// where the server repeats them, as they are or in a usual encoding. [`server_message`](Error::server_message) and [`fields`](Error::fields) are the
 /// server's text untouched; do not log those if your server may echo what it was sent.
 #[derive(thiserror::Error)]
 #[error("{0}")]
@@ -37,7 +37,7 @@ pub(crate) struct Detail {
 pub struct FieldError {
     /// The field as the server names it, for example `pwd` or `$.signInKey`. Empty for the request as a whole.
     pub field: String,
-    /// The server's messages, untouched.
+    /// The server's messages, untouched. Of a field 256 are kept, of an answer 256 fields, and of one of more than 16 KiB none.
     pub messages: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ impl Error {
 
     /// Marks the failure of a sign-up that may have reached the server: a blind retry could only find the account there.
     pub(crate) fn outcome_unknown(self) -> Self {
-        self.lasting().remark("The account may have been created all the same: sign in to find out")
+        self.lasting().remark("It may have been done all the same: sign in to find out")
     }
 
     /// Marks the failure of a sign-up of which nothing was to be found afterwards.
@@ -148,7 +148,7 @@ impl Error {
         self.0.server_code
     }
 
-    /// The `err` of the server's envelope, untouched.
+    /// The `err` of the server's envelope, untouched; its first 16 KiB.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
         self.0.server_message.as_ref().map(Secret::expose)

@@ -32,7 +32,8 @@ pub enum Trust {
     Only(Roots),
 }
 
-/// Certificates of authorities, read from PEM.
+/// Certificates of authorities, read from PEM. A server that shows one of these very certificates is believed too, so a
+/// self-signed one can be given as it is.
 #[derive(Clone)]
 pub struct Roots(Vec<CertificateDer<'static>>);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 static void show(const char *text)
@@ -22,7 +23,7 @@ static void show_qr_code(const char *scene)
 static char *wait_for_the_phone(oauthapp_client *client, const char *key)
 {
     oauthapp_code last = OAUTHAPP_ERROR_QR_WAITING;
-    for (int asked = 0; asked < 120; ++asked) {
+    for (time_t end = time(NULL) + 120; time(NULL) < end; sleep(1)) {
         char *token = NULL;
         oauthapp_error *error = NULL;
         oauthapp_code code = oauthapp_qr_code_sign_in(client, key, NULL, &token, &error);
@@ -39,7 +40,6 @@ static char *wait_for_the_phone(oauthapp_client *client, const char *key)
         if (!again) {
             return NULL;
         }
-        sleep(1);
     }
     return NULL; /* Make a new code. */
 }

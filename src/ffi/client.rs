@@ -66,14 +66,16 @@ pub struct oauthapp_client_config {
     /// Which certificate authorities vouch for the server. 0: Mozilla's list, and the trusted roots below.
     pub trust: TrustNumber,
     /// Certificate authorities to believe, as PEM text with one CERTIFICATE block or more: besides those that trust names,
-    /// or alone with OAUTHAPP_TRUST_ONLY_GIVEN. NULL: none.
+    /// or alone with OAUTHAPP_TRUST_ONLY_GIVEN. A server may also show one of these very certificates. NULL: none.
     pub trusted_roots_pem: OptionalText,
     /// The same as a PEM file's path. The authorities of both are believed. NULL: none.
     pub trusted_roots_file: OptionalText,
     /// Public keys of which one has to vouch for the server, besides an authority that is believed: the server's own key, or
     /// that of an authority above it, from which signatures lead down to the server's certificate. Each is the SHA-256 of
     /// the SubjectPublicKeyInfo in base64, with sha256/ before it or without; more than one are separated by spaces. Give a
-    /// second one that is not in use yet: with one alone, a new key on the server locks every client out. NULL: none.
+    /// second one that is not in use yet: with one alone, a new key on the server locks every client out. A pinned authority's
+    /// certificate has to come from the roots given here, from Mozilla's list or from the server: those that only the platform
+    /// knows can't be pinned. NULL: none.
     ///
     /// The pin of a certificate:
     /// openssl x509 -in server.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
@@ -89,11 +91,12 @@ pub struct oauthapp_client_config {
     pub client_key_file: OptionalText,
     /// How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
     ///
-    /// Repeated are: every call whose request can't have left yet (no address, no connection); a lost connection or a
-    /// truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
+    /// Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a lost
+    /// connection or a truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
     /// 503, again not for a sign-up. The wait is what the server asks for (Retry-After), or else random, up to 100 ms, 200 ms,
     /// 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun. Not counted, and done in any case:
-    /// a request that meets a kept-alive connection which the server has just closed goes out again on a new one.
+    /// a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
+    /// `Connection: close`, or what is no HTTP), goes out again on a new one, but never a sign-up, which has a new one anyway.
     pub max_retries: i32,
     /// Any of oauthapp_client_flag, or-ed together.
     pub flags: u32,

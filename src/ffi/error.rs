@@ -81,7 +81,8 @@ pub unsafe extern "C" fn oauthapp_error_code(error: ErrorHandle) -> Code {
 /// What happened, as English sentences for people: to show, or to log.
 ///
 /// It never holds a password, a token, a sign-in key or a union id of the call, also where the server's own text, which is
-/// part of it, repeats one.
+/// part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64, or cut off
+/// after six characters or more. What a server has scrambled otherwise is not found.
 ///
 /// @param error the error object
 /// @return a UTF-8 string of one line that lives until oauthapp_error_free; never NULL
@@ -109,7 +110,8 @@ pub unsafe extern "C" fn oauthapp_error_server_code(error: ErrorHandle) -> i64 {
     read(error, 0, |object| object.error.server_code().unwrap_or(0))
 }
 
-/// The `err` of the server's envelope, untouched: mostly Chinese, for people.
+/// The `err` of the server's envelope, untouched: mostly Chinese, for people. Only its first 16 KiB are kept, and a NUL in it,
+/// which C can't carry, is a space.
 ///
 /// A server may repeat in it what it was sent; to log, take oauthapp_error_message.
 ///

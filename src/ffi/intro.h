@@ -6,12 +6,14 @@
  * How calls work
  *
  *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
- *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and the
- *   environment is read only where a proxy is asked for that it names, or the platform's certificate authorities.
+ *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and no call
+ *   reads the environment. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
+ *   environment names, or the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
- *   in a thread of its own, at most one for each host name, which ends when the system has an answer or gives up. A call
- *   that is cancelled or out of time does not wait for it.
+ *   in a thread of its own, which ends when the system has an answer or gives up. All clients share it. A call that is
+ *   cancelled or out of time does not wait for it; where it takes more than ten seconds, later calls begin another one, until
+ *   there are four for the host name.
  *
  *   Every function that can fail returns an oauthapp_code: OAUTHAPP_OK (0), or what went wrong. What it gives comes
  *   through its trailing pointers, which are written on success and set to NULL (numbers: 0) on failure. The last of
@@ -40,15 +42,15 @@
  * Secrets in memory
  *
  *   Whatever the library frees, and what HTTP, TLS and JSON free for it, is overwritten first. When the strings are freed
- *   and the client is, nothing of a password, token, key or union id is left in the program's memory but what the program
- *   itself has kept. Until then a client keeps its proxy's password, its client key and its session, and an open TLS
+ *   and the client is, nothing of a password, token, key or union id is left on the heap but what the program itself has kept.
+ *   Stacks and registers are nobody's to promise: fragments may stay there until they are written over. Until then a client keeps its proxy's password, its client key and its session, and an open TLS
  *   connection the last answer that came on it; an error object keeps what the server said until oauthapp_error_free.
  *
  * When memory runs out
  *
  *   Where there is no memory for a string that was given, for an answer, or for what is made of them, the call fails with
  *   OAUTHAPP_ERROR_OUT_OF_MEMORY; an answer that can't be kept does not undo what the server has done. Where there is none
- *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a line
+ *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a message
  *   on standard error that says so.
  *
  * Structs
@@ -58,8 +60,9 @@
  *
  * Threads
  *
- *   Every function may be called from any thread, several at once, also with the same client. There is no
- *   "last error" of a thread.
+ *   Every function may be called from any thread, several at once, also with the same client, and until the very end: from
+ *   atexit and from destructors too. There is no "last error" of a thread. A call needs 64 KiB of stack. A thread must not be
+ *   ended while it is in one (pthread_cancel ends the whole program then): cancel the call.
  *
  *   After fork(), both processes may go on with the same client. The child makes connections of its own and leaves its
  *   parent's alone. As in every program with threads, it must not have been forked while another thread was inside of
@@ -75,4 +78,6 @@
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
  *   the error object.
  *   OAUTHAPP_ERROR_OUT_OF_MEMORY: there is not enough memory. OAUTHAPP_ERROR_INTERNAL: a fault in the library.
+ *
+ *   These last two, and those of misuse in the first line, every other function that gives a code can give as well.
  */
