@@ -93,9 +93,10 @@ fn written(text: &str, character: char) -> Option<usize> {
 
 /// A character as `%E5%AF%86`, and how long that is.
 fn percent_encoded(text: &str) -> Option<(char, usize)> {
+    const LONGEST_IN_UTF8: usize = 4;
     let mut bytes = Vec::new();
     let mut rest = text;
-    while bytes.len() < char::MAX_LEN_UTF8 {
+    while bytes.len() < LONGEST_IN_UTF8 {
         let digits = rest.strip_prefix('%')?;
         bytes.push(u8::from_str_radix(digits.get(..2)?, 16).ok()?);
         rest = digits.get(2..)?;
@@ -148,11 +149,11 @@ fn html_entity(text: &str) -> Option<(char, usize)> {
 /// The secret as it stands in base64 in the middle of something else, for each of the three ways in which its bytes can meet
 /// the groups of three. What depends on its neighbours is left out.
 fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
-    (0..3_usize).filter_map(|before| {
-        let bytes: Zeroizing<Vec<u8>> = Zeroizing::new([&[0; 2][..before.min(2)], secret.as_bytes()].concat());
-        let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(&*bytes));
+    ["", "_", "__"].into_iter().filter_map(move |before| {
+        let bytes = Zeroizing::new([before, secret].concat());
+        let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(bytes.as_bytes()));
         // Characters of six bits each: those with bits of other bytes go.
-        let begin = before.saturating_mul(8).div_ceil(6);
+        let begin = before.len().saturating_mul(8).div_ceil(6);
         let end = bytes.len().saturating_mul(8) / 6;
         let own = encoded.get(begin..end).filter(|own| own.len() >= TELLING_CHARS)?;
         Some(Zeroizing::new(own.to_owned()))
