@@ -146,12 +146,14 @@ fn html_entity(text: &str) -> Option<(char, usize)> {
     Some((character, end.saturating_add(1)))
 }
 
-/// The secret as it stands in base64 in the middle of something else, for each of the three ways in which its bytes can meet
-/// the groups of three. What depends on its neighbours is left out.
+/// How a secret begins in base64 in the middle of something else, for each of the three ways in which its bytes can meet the
+/// groups of three. What depends on its neighbours is left out.
 fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
-    ["", "_", "__"].into_iter().filter_map(move |before| {
-        let bytes = Zeroizing::new([before, secret].concat());
-        let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(bytes.as_bytes()));
+    const TELLING_BYTES: usize = 256;
+    let beginning = secret.as_bytes().get(..TELLING_BYTES).unwrap_or(secret.as_bytes());
+    [&b""[..], b"_", b"__"].into_iter().filter_map(move |before| {
+        let bytes = Zeroizing::new([before, beginning].concat());
+        let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(&*bytes));
         // Characters of six bits each: those with bits of other bytes go.
         let begin = before.len().saturating_mul(8).div_ceil(6);
         let end = bytes.len().saturating_mul(8) / 6;
@@ -160,15 +162,19 @@ fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
     })
 }
 
-/// As [`occurrence`], for what is in base64, also in the alphabet for URLs.
+/// As [`occurrence`], for what is in base64, also in the alphabet for URLs, and up to the end of what is.
 fn base64_occurrence(text: &str, encoded: &str) -> Option<usize> {
-    let beginning = text.as_bytes().get(..encoded.len())?;
-    let standard = |byte: &u8| match byte {
+    let standard = |byte: u8| match byte {
         b'-' => b'+',
         b'_' => b'/',
-        byte => *byte,
+        byte => byte,
     };
-    beginning.iter().map(standard).eq(encoded.bytes()).then_some(encoded.len())
+    let beginning = text.as_bytes().get(..encoded.len())?;
+    if !beginning.iter().copied().map(standard).eq(encoded.bytes()) {
+        return None;
+    }
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=');
+    Some(text.bytes().take_while(is_base64).count())
 }
 
 #[cfg(test)]
@@ -204,8 +210,8 @@ mod tests {
         for before in ["", "a", "ab", "abc"] {
             for encode in [BASE64_STANDARD_NO_PAD.encode(format!("{before}{secret}x")), BASE64_URL_SAFE.encode(secret)]
             {
-                let shown = shown(secret, &encode);
-                assert!(shown.contains(REDACTED) && shown.len() <= REDACTED.len() + 8, "{shown}");
+                let shown = shown(secret, &format!("{encode}."));
+                assert!(shown.ends_with("<REDACTED>.") && shown.len() <= REDACTED.len() + 6, "{shown}");
             }
         }
     }
@@ -213,6 +219,8 @@ mod tests {
     #[test]
     fn takes_out_what_is_cut_off() {
         assert_eq!(shown("password-1", "passwor…"), "<REDACTED>…");
+        let long = "0123456789".repeat(100);
+        assert_eq!(shown(&long, &BASE64_STANDARD_NO_PAD.encode(&long)), REDACTED);
         assert_eq!(shown(" secret. ", "it was: secret."), "it was: <REDACTED>");
         assert_eq!(shown(r"\\x%41&amp;", r"[\\x%41&amp;]"), "[<REDACTED>]");
         assert_eq!(shown("password-1", "a pass for the way"), "a pass for the way");

@@ -13,16 +13,19 @@ mod program;
 mod relay;
 #[path = "capi/sanitizer.rs"]
 mod sanitizer;
+mod support;
 
 use artifacts::scratch;
 use compile::{Link, compile};
 use oauthapp_emulator::Emulator;
 use program::{Said, follow};
 use relay::{Fault, How, Passed, Relay};
-use std::net::SocketAddr;
+use std::io::{BufReader, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
+use support::read_request;
 
 /// A server, and how the programs are told of it.
 struct Peer {
@@ -30,6 +33,7 @@ struct Peer {
     scheme: &'static str,
     address: SocketAddr,
     roots: Option<PathBuf>,
+    refusing: String,
 }
 
 impl Peer {
@@ -45,16 +49,49 @@ impl Peer {
         // By its address alone, where a name would have a second one to try.
         let port = emulator.url().rsplit(':').next().unwrap().parse().unwrap();
         let (scheme, address) = (if https { "https" } else { "http" }, ([127, 0, 0, 1], port).into());
-        Peer { _emulator: emulator, scheme, address, roots }
+        Peer { _emulator: emulator, scheme, address, roots, refusing: refusing() }
     }
 
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.arg(format!("{}://{}", self.scheme, self.address)).arg(self.roots.as_deref().unwrap_or(Path::new("-")));
+        command.arg(&self.refusing);
         // Where the library aborts for want of memory, the way there takes a second to tell.
         command.env("RUST_BACKTRACE", "0");
         command
     }
+}
+
+/// A server that refuses in very many words, in others for each application.
+fn refusing() -> String {
+    let envelope = |err: &str, more: &str| format!("{{\"code\":500,\"data\":\"\",\"err\":\"{err}\"{more}}}");
+    let fields = |count: usize| {
+        let fields: Vec<String> = (0..count).map(|field| format!("\"f{field}\":[\"x\",\"y\"]")).collect();
+        format!("{{\"title\":\"t\",\"errors\":{{{}}}}}", fields.join(","))
+    };
+    let padding = format!(",\"padding\":\"{}\"", "x".repeat(300_000));
+    let refusals = [
+        (200, envelope(&"x".repeat(700_000), "")),
+        (200, envelope(&"\\n".repeat(300_000), "")),
+        (400, fields(20_000)),
+        (400, fields(900)),
+        (500, envelope("密码错误", &padding)),
+    ];
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut reader = BufReader::new(connection.unwrap());
+            while let Some(request) = read_request(&mut reader) {
+                let application = request.request_line.split('/').nth(3).unwrap();
+                let (status, body) = &refusals[application.parse::<usize>().unwrap() - 1];
+                let head = format!("HTTP/1.1 {status} x\r\nContent-Length: {}\r\n\r\n", body.len());
+                // A call without memory does not read it all.
+                let _ = reader.get_mut().write_all(&[head.as_bytes(), body.as_bytes()].concat());
+            }
+        }
+    });
+    url
 }
 
 /// Runs a program that needs no driver. Gives what it says.

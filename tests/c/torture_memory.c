@@ -260,6 +260,62 @@ static void large_answer(void)
     oauthapp_client_free(client);
 }
 
+/* So have the words in which it refuses. */
+static void large_refusals(const char *refusing)
+{
+    static const oauthapp_code REFUSALS[] = {OAUTHAPP_ERROR_SERVER, OAUTHAPP_ERROR_SERVER, OAUTHAPP_ERROR_BAD_REQUEST,
+                                             OAUTHAPP_ERROR_BAD_REQUEST, OAUTHAPP_ERROR_WRONG_PASSWORD};
+    size_t i;
+    for (i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; ++i) {
+        oauthapp_client_config config = oauthapp_client_config_init();
+        oauthapp_client *client = NULL;
+        oauthapp_code code = OAUTHAPP_ERROR_OUT_OF_MEMORY;
+        char *data = NULL;
+        long at;
+        config.app_id = (int64_t)i + 1;
+        config.base_url = refusing;
+        REQUIRE(oauthapp_client_new(&config, &client, NULL) == OAUTHAPP_OK);
+        for (at = 1; code == OAUTHAPP_ERROR_OUT_OF_MEMORY; at++) {
+            oauthapp_error *error = NULL;
+            snprintf(trying, sizeof trying, "large refusal %ld, large block %ld", (long)config.app_id, at);
+            fail_memory(at, LARGE, false);
+            code = oauthapp_sign_in(client, RESIDENT, PASSWORD, NULL, &data, &error);
+            memory.fault.at = 0;
+            require_code(code, memory.fault.struck ? OAUTHAPP_ERROR_OUT_OF_MEMORY : REFUSALS[i]);
+            oauthapp_error_free(error);
+        }
+        printf("ok a large refusal, %ld large blocks\n", at - 2);
+        oauthapp_client_free(client);
+    }
+}
+
+/* Very many certificates to believe. */
+static void many_roots(void)
+{
+    enum { MANY = 2000 };
+    oauthapp_code code = OAUTHAPP_ERROR_OUT_OF_MEMORY;
+    char one[4096] = "", *all;
+    FILE *file = fopen(roots_file, "r");
+    size_t length;
+    long at;
+    REQUIRE(file != NULL && (length = fread(one, 1, sizeof one - 1, file)) > 0 && fclose(file) == 0);
+    REQUIRE((all = malloc(length * MANY + 1)) != NULL);
+    for (at = 0; at < MANY; ++at) {
+        memcpy(all + length * (size_t)at, one, length + 1);
+    }
+    for (at = 1; code == OAUTHAPP_ERROR_OUT_OF_MEMORY; at++) {
+        oauthapp_error *error = NULL;
+        snprintf(trying, sizeof trying, "many roots, large block %ld", at);
+        fail_memory(at, LARGE, false);
+        code = with_setting(offsetof(oauthapp_client_config, trusted_roots_pem), all, &error);
+        memory.fault.at = 0;
+        require_code(code, memory.fault.struck ? OAUTHAPP_ERROR_OUT_OF_MEMORY : OAUTHAPP_OK);
+        oauthapp_error_free(error);
+    }
+    CHECK(at > 2);
+    free(all);
+}
+
 /* ---- Every block ---- */
 
 enum outcome { AS_EVER = 10, AN_ERROR, ABORTED, NO_SUCH_BLOCK };
@@ -330,6 +386,10 @@ int main(int argc, char **argv)
     if (!https) {
         /* They are the same whatever they are sent through. */
         large_texts();
+        REQUIRE(argc == 4);
+        large_refusals(argv[3]);
+    } else {
+        many_roots();
     }
     large_answer();
     every_block();
