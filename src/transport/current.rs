@@ -51,6 +51,8 @@ struct Current {
     look: Cell<Look>,
     /// Whether the attempt has sent something of its request.
     sent: Cell<bool>,
+    /// Whether the server has asked the attempt for a client certificate, and there is none.
+    lacks_certificate: Cell<bool>,
     /// The sockets that the token has been told of.
     watched: RefCell<Vec<Weak<TcpStream>>>,
     /// Those of the attempt at hand, where somebody wants to know.
@@ -115,6 +117,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         connected: Cell::new(false),
         look: Cell::new(Look::Due),
         sent: Cell::new(false),
+        lacks_certificate: Cell::new(false),
         watched: RefCell::default(),
         timings: Cell::new(limits.observe.then(Timings::start)),
         traffic: Cell::default(),
@@ -131,6 +134,7 @@ pub(super) fn begin_attempt(fresh_connection: bool) {
         current.connected.set(false);
         current.look.set(Look::Due);
         current.sent.set(false);
+        current.lacks_certificate.set(false);
         if current.timings.get().is_some() {
             current.timings.set(Some(Timings::start()));
             current.traffic.set(Traffic::default());
@@ -175,6 +179,15 @@ pub(super) fn note_sending() {
             current.sent.set(true);
         }
     });
+}
+
+/// The server asks for a certificate, and there is none.
+pub(super) fn note_certificate_lacking() {
+    with(|current| current.lacks_certificate.set(true));
+}
+
+pub(super) fn lacks_certificate() -> bool {
+    is(|current| current.lacks_certificate.get())
 }
 
 pub(super) fn has_connected() -> bool {

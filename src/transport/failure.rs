@@ -1,5 +1,6 @@
 //! From ureq's errors to ours.
 
+use super::current;
 use super::timings::Step;
 use super::tls::CutOff;
 use super::verifier::Flaw;
@@ -256,6 +257,7 @@ fn alert_received(alert: rustls::AlertDescription) -> Error {
             rejected.remark(format!("The server says {alert:?}"))
         }
         // Before TLS 1.3 there was no word of its own for a certificate that is missing.
+        Alert::HandshakeFailure if current::lacks_certificate() => Error::new(ErrorKind::ClientCertificateRequired),
         Alert::HandshakeFailure => {
             tls_fault("The server ended the handshake: no common cipher, or it wants a client certificate")
         }

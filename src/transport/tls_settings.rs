@@ -1,16 +1,17 @@
 //! From what a caller wants of TLS to a configuration that all connections of a client share.
 
+use super::current;
 use super::verifier::{AnyCertificate, Verifier};
 use crate::client_certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pin::Pin;
 use crate::trust::{Roots, Trust};
 use rustls::client::danger::ServerCertVerifier;
-use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
-use rustls::sign::SingleCertAndKey;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ClientConfig, RootCertStore, SignatureScheme};
 use std::sync::Arc;
 
 /// What a caller can set.
@@ -51,10 +52,25 @@ impl TlsSettings {
             Some(certificate) => {
                 builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certificate.certified_key())))
             }
-            None => builder.with_no_client_auth(),
+            None => builder.with_client_cert_resolver(Arc::new(NoCertificate)),
         };
         config.resumption = Resumption::in_memory_sessions(SESSIONS);
         Ok(Arc::new(config))
+    }
+}
+
+/// Has no certificate, and remembers who wanted one.
+#[derive(Debug)]
+struct NoCertificate;
+
+impl ResolvesClientCert for NoCertificate {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        current::note_certificate_lacking();
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
     }
 }
 

@@ -5,6 +5,9 @@ use crate::support::authority::{Authority, Identity, for_host, pem};
 use oauthapp::{ClientCertificate, ErrorKind};
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
 use rustls::HandshakeKind;
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 
 /// A certificate with an RSA key in PKCS#1, made by openssl.
 const RSA: &[u8] = include_bytes!("rsa_client.pem");
@@ -74,6 +77,35 @@ fn a_certificate_that_is_missing_or_not_accepted_is_named() {
         assert_eq!(error_of_expired.kind(), ErrorKind::ClientCertificateRejected, "{version:?}");
         assert!(error_of_expired.to_string().contains("It has expired"), "{error_of_expired}");
     }
+}
+
+/// OpenSSL says so with TLS 1.2, which has no word of its own for it.
+#[test]
+fn a_certificate_that_is_missing_is_named_where_the_server_only_breaks_off() {
+    const CERTIFICATE_REQUIRED: [u8; 7] = [21, 3, 3, 0, 2, 2, 116];
+    const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
+    let (authority, clients) = (Authority::new("authority"), Authority::new("clients"));
+    let tls_1_2 = &[&rustls::version::TLS12];
+    let server = Server::start(config(authority.identity("localhost"), tls_1_2, Some(&clients)), answer_once);
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let address = server.url.replace("https://localhost", "127.0.0.1");
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut server = TcpStream::connect(address).unwrap();
+        let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+        thread::spawn(move || io::copy(&mut from_client, &mut to_server));
+        let mut part = [0; 4096];
+        while let Ok(count @ 1..) = server.read(&mut part) {
+            let part = &mut part[..count];
+            if part.ends_with(&CERTIFICATE_REQUIRED) {
+                part[count - HANDSHAKE_FAILURE.len()..].copy_from_slice(&HANDSHAKE_FAILURE);
+            }
+            client.write_all(part).unwrap();
+        }
+    });
+    let client = server.client_trusting(&authority).base_url(url).build().unwrap();
+    assert_eq!(call(&client).unwrap_err().kind(), ErrorKind::ClientCertificateRequired);
 }
 
 #[test]
