@@ -33,7 +33,6 @@ struct Peer {
     scheme: &'static str,
     address: SocketAddr,
     roots: Option<PathBuf>,
-    refusing: String,
 }
 
 impl Peer {
@@ -49,13 +48,12 @@ impl Peer {
         // By its address alone, where a name would have a second one to try.
         let port = emulator.url().rsplit(':').next().unwrap().parse().unwrap();
         let (scheme, address) = (if https { "https" } else { "http" }, ([127, 0, 0, 1], port).into());
-        Peer { _emulator: emulator, scheme, address, roots, refusing: refusing() }
+        Peer { _emulator: emulator, scheme, address, roots }
     }
 
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.arg(format!("{}://{}", self.scheme, self.address)).arg(self.roots.as_deref().unwrap_or(Path::new("-")));
-        command.arg(&self.refusing);
         // Where the library aborts for want of memory, the way there takes a second to tell.
         command.env("RUST_BACKTRACE", "0");
         command
@@ -100,7 +98,7 @@ fn torture(name: &str, https: bool) -> Vec<String> {
     let program = compile(name, Link::Shared, &directory);
     let peer = Peer::start(https, &directory);
     let mut checks = Vec::new();
-    follow(&mut peer.command(&program), |said| match said {
+    follow(peer.command(&program).arg(refusing()), |said| match said {
         Said::Check(check) => checks.push(check.to_owned()),
         Said::Ask(what, _) => program::asks_for_nothing(what),
     });
