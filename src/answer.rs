@@ -223,3 +223,23 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         error.remark(format!("It points to {}, which may be a network's sign-in page", scrub.show(&origin)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::scripted::response;
+
+    #[test]
+    fn a_redirect_on_the_same_machine_says_what_to_set() {
+        let base = BaseUrl::parse("http://[::1]:5000", false).unwrap();
+        for (location, remark) in [
+            ("https://[::1]/login", "Set the base URL to https://[::1]."),
+            ("http://[::1]:5000/login", "another path of the same server"),
+            ("https://[::2]/login", "It points to https://[::2], which"),
+        ] {
+            let response = response(302, &[("location", location.as_bytes())], b"");
+            let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+            assert!(error.to_string().contains(remark), "{error}");
+        }
+    }
+}

@@ -213,5 +213,10 @@ mod tests {
     fn an_over_long_url_is_an_error() {
         let long = format!("https://{}.com", "a.".repeat(40_000));
         assert_eq!(kind(&long), Err(ErrorKind::InvalidBaseUrl));
+        // A name has 253 characters at most, and a label of it 63.
+        for (label, others, allowed) in [(1, 126, true), (2, 126, false), (63, 0, true), (64, 0, false)] {
+            let url = format!("https://{}{}", "a".repeat(label), ".a".repeat(others));
+            assert_eq!(kind(&url).is_ok(), allowed, "{label} {others}");
+        }
     }
 }

@@ -118,6 +118,25 @@ mod tests {
     }
 
     #[test]
+    fn sockets_are_shut_down_but_for_those_that_were_forgotten() {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let connect = || Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+        let (token, sockets) = (CancelToken::new(), [(); 4].map(|()| connect()));
+        for socket in &sockets[..3] {
+            token.watch(socket);
+        }
+        token.forget(&Arc::downgrade(&sockets[1]));
+        token.cancel();
+        token.watch(&sockets[3]);
+        let is_open = |socket: &Arc<TcpStream>| {
+            socket.set_nonblocking(true).unwrap();
+            // The far ends are open and silent: only a socket that was shut down has something to say, its end.
+            std::io::Read::read(&mut &**socket, &mut [0]).is_err()
+        };
+        assert_eq!(sockets.each_ref().map(is_open), [false, true, false, false]);
+    }
+
+    #[test]
     fn a_wait_that_nobody_ends_is_waited_out() {
         assert!(CancelToken::new().wait(Duration::from_millis(1)));
     }

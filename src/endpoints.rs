@@ -31,3 +31,18 @@ impl Endpoints {
         Ok(uri)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operation_keeps_its_own_address() {
+        let endpoints = Endpoints::new(&BaseUrl::parse("https://www.oauthapp.com", false).unwrap(), 2);
+        // Some names are parts of others, and all are asked for a second time.
+        for operation in ["UnionIDSignIn", "SignIn", "QRCodePreSignIn", "QRCodeSignIn", "UnionIDSignIn", "SignIn"] {
+            let path = format!("/api/AppUsers/2/{operation}");
+            assert_eq!(endpoints.uri(operation).unwrap().path(), path);
+        }
+    }
+}

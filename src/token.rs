@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn what_is_no_token_is_an_error() {
         let array = format!("h.{}.s", URL_SAFE_NO_PAD.encode("[]"));
-        for text in ["", "a.b", "a.!!.c", "a.b.c.d", "a.gA.c", array.as_str()] {
+        for text in ["", "h.e30", "h.!!.s", "h.e30.s.x", "h.gA.s", array.as_str()] {
             assert_eq!(Claims::read(text).unwrap_err().kind(), ErrorKind::InvalidToken, "{text}");
         }
     }

@@ -4,6 +4,7 @@
 mod support;
 
 use oauthapp::{Client, ErrorKind, SignIn};
+use socket2::{Domain, Socket, Type};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc::channel;
@@ -53,6 +54,21 @@ fn a_server_that_stalls_after_any_byte_is_left() {
             });
         }
     });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_server_that_does_not_read_is_left() {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    // So that the system takes little of the request off the call's hands.
+    socket.set_tcp_mss(536).unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    socket.listen(1).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap().as_socket().unwrap());
+    let client = Client::builder(2).base_url(url).timeout(SOON * 5).build().unwrap();
+    let error = client.call_raw(&SignIn::new("wwww", &"x".repeat(1_000_000))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
 #[test]
@@ -124,7 +140,9 @@ fn a_server_that_does_not_take_connections_is_left() {
 #[test]
 fn a_deadline_can_be_set_for_one_call() {
     let (_never_accepts, address) = listener();
-    let client = Client::builder(2).base_url(format!("https://{address}")).build().unwrap();
+    let hour = Duration::from_secs(3600);
+    let patient = Client::builder(2).base_url(format!("https://{address}")).timeout(hour).connect_timeout(hour);
+    let client = patient.max_retries(0).build().unwrap();
     for hurried in [client.with_timeout(SOON).unwrap(), client.with_connect_timeout(SOON).unwrap()] {
         assert_eq!(hurried.sign_in(&SignIn::new("wwww", "123456")).unwrap_err().kind(), ErrorKind::Timeout);
     }

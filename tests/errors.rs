@@ -48,6 +48,8 @@ fn the_servers_messages_have_kinds_and_stay_untouched() {
         assert!(error.to_string().contains(err), "{error}");
         assert!(error.to_string().starts_with(kind.sentence()), "{error}");
     }
+    let error = sign_in_error(failure(500, " 密码错误 "));
+    assert_eq!((error.kind(), error.server_message()), (WrongPassword, Some(" 密码错误 ")));
     let error = sign_in_error(failure(40_301, "boom"));
     assert_eq!((error.kind(), error.server_code()), (Server, Some(40_301)));
 }
@@ -149,6 +151,10 @@ fn retry_after_is_passed_on() {
     let error = sign_in_error(http("503 Service Unavailable", &["Retry-After: 7"], ""));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(sign_in_error(http("503 Service Unavailable", &[], "")).retry_after(), None);
+    // A date is one of the server's clock, whatever this machine's says.
+    let dates = ["Date: Wed, 22 Feb 2023 08:00:00 GMT", "Retry-After: Wed, 22 Feb 2023 09:00:00 GMT"];
+    let error = sign_in_error(http("503 Service Unavailable", &dates, ""));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 }
 
 #[test]
@@ -166,6 +172,8 @@ fn a_redirect_is_not_followed_and_says_what_to_change() {
     let error =
         sign_in_error(http("307 Temporary Redirect", &["Location: https://127.0.0.1/api/AppUsers/2/SignIn"], ""));
     assert!(error.to_string().contains("Set the base URL to https://127.0.0.1."), "{error}");
+    let error = sign_in_error(http("302 Found", &["Location: https://127.0.0.1:8443/login"], ""));
+    assert!(error.to_string().contains("Set the base URL to https://127.0.0.1:8443."), "{error}");
     let error = sign_in_error(http("302 Found", &["Location: http://portal.example/login"], ""));
     assert!(error.to_string().contains("http://portal.example, which may be a network's sign-in page"), "{error}");
     let error = sign_in_error(http("302 Found", &["Location: /login"], ""));
@@ -184,6 +192,7 @@ fn bodies_that_are_not_the_envelope_are_named() {
         (b"{\"code\":200,\"data\":\"\xff\",\"err\":\"\"}", ResponseNotUtf8),
         (b"[]", UnexpectedResponse),
         (b"[200,{},\"\"]", UnexpectedResponse),
+        (b" \n[200,{},\"\"]", UnexpectedResponse),
         (b"null", UnexpectedResponse),
         (b"{}", UnexpectedResponse),
         (b"{\"code\":\"200\",\"data\":1}", UnexpectedResponse),
@@ -307,6 +316,12 @@ fn a_sign_up_whose_answer_got_lost_is_not_to_be_repeated_blindly() {
         (Vec::new(), false),
         (http("502 Bad Gateway", &[], ""), false),
         (http("200 OK", &[], "<html>"), false),
+        (http("200 OK", &[], ""), false),
+        (http("200 OK", &[], b"\xff"), false),
+        (http("200 OK", &[], "{\"code\":200}"), false),
+        (http("200 OK", &[], "x".repeat(1024 * 1024 + 1)), false),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec(), false),
+        (http("503 Service Unavailable", &[], ""), false),
         (http("429 Too Many Requests", &[], ""), true),
     ] {
         let server = Scripted::answering([answer]);

@@ -103,6 +103,11 @@ fn each_attempt_has_its_line_which_says_why_and_when_it_is_repeated() {
     assert!(lines[1].1.contains(": failed (The connection was lost"), "{}", lines[1].1);
     assert!(lines[1].1.ends_with(" ms, retry 2 of 2"), "{}", lines[1].1);
     assert!(lines[2].1.contains(": HTTP 200 after "), "{}", lines[2].1);
+    // Each has its own bytes, and they are those of the same request.
+    let sent = lines.iter().map(|(_, line)| line.rsplit_once(" bytes sent").unwrap().0.rsplit(' ').next().unwrap());
+    let mut sent: Vec<&str> = sent.collect();
+    sent.dedup();
+    assert_eq!(sent.len(), 1, "{sent:?}");
 }
 
 #[test]
@@ -117,6 +122,16 @@ fn an_attempt_that_came_to_nothing_has_its_line_too() {
         without_times(&line).ends_with("with no connection (dns T, connect T ms), 0 bytes sent, 0 received"),
         "{line}"
     );
+
+    // What is said before there is a connection is no request and no answer.
+    let handshake_failure = [21, 3, 3, 0, 2, 2, 40];
+    let server = Scripted::answering([handshake_failure]);
+    let url = server.url.replace("http://", "https://");
+    lines.client(Client::builder(2).base_url(url)).call_raw(&SIGN_IN).unwrap_err();
+    let (_, line) = lines.take().remove(0);
+    let line = without_times(&line);
+    assert!(line.contains("with a new connection (dns T, connect T, tls T ms), "), "{line}");
+    assert!(line.ends_with(" 7 received"), "{line}");
 
     let token = CancelToken::new();
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();

@@ -131,3 +131,33 @@ fn a_call_that_is_cancelled_while_it_finds_out_is_cancelled() {
         assert!(error.to_string().contains("sign in to find out"), "{error}");
     });
 }
+
+#[test]
+fn finding_out_has_no_more_time_than_the_call() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let soon = Duration::from_millis(40);
+    let client = Client::builder(2).base_url(url).max_retries(0).timeout(soon).build().unwrap();
+    // Nobody answers the sign-up, and when its time is over there is none to ask in.
+    let error = client.sign_up(&sign_up()).unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, false));
+    listener.set_nonblocking(true).unwrap();
+    assert!(std::iter::from_fn(|| listener.accept().ok()).count() <= 1, "nothing is asked");
+}
+
+#[test]
+fn a_call_whose_time_runs_out_while_it_finds_out_has_timed_out() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::builder(2).base_url(url).max_retries(0).timeout(Duration::from_millis(200)).build().unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // The sign-up's, and its answer is lost. Nobody takes up what comes after it.
+            let (mut connection, _) = listener.accept().unwrap();
+            let _ = connection.read(&mut [0; 4096]);
+        });
+        let error = client.sign_up(&sign_up()).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, false));
+        assert!(error.to_string().contains("sign in to find out"), "{error}");
+    });
+}

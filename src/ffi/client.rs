@@ -262,3 +262,112 @@ pub unsafe extern "C" fn oauthapp_client_sign_out(client: ClientHandle, error_ou
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{SignIn, SignUp};
+    use crate::transport::scripted::{self, Connection, Seen};
+    use std::mem::MaybeUninit;
+
+    const SIGN_IN: SignIn = SignIn::new("wwww", "123456");
+
+    /// The client for these settings; any other than the application and the server stay as they are by default.
+    fn client(set: impl FnOnce(&mut oauthapp_client_config)) -> Result<Client> {
+        // SAFETY: all zeroes are a value; all strings are literals with NUL at their end.
+        unsafe {
+            let mut config: oauthapp_client_config = MaybeUninit::zeroed().assume_init();
+            config.app_id = 2;
+            config.base_url = c"http://127.0.0.1".as_ptr();
+            set(&mut config);
+            build(&config)
+        }
+    }
+
+    /// How many connections a call makes where the answer is lost each time.
+    fn connections<R: Request>(request: &R, set: impl FnOnce(&mut oauthapp_client_config)) -> usize {
+        let call = || client(set).unwrap().call_raw(request).unwrap_err().kind();
+        let (kind, seen) = scripted::run(vec![Connection::sending(b""); 20], call);
+        assert_eq!(kind, ErrorKind::ConnectionLost);
+        seen.iter().filter(|seen| **seen == Seen::Connected).count()
+    }
+
+    #[test]
+    fn a_call_is_repeated_as_often_as_is_set() {
+        for (max_retries, expected) in [(0, 3), (-1, 1), (1, 2), (10, 11)] {
+            assert_eq!(connections(&SIGN_IN, |config| config.max_retries = max_retries), expected, "{max_retries}");
+        }
+    }
+
+    #[test]
+    fn a_sign_up_is_followed_up_unless_the_flag_says_not_to() {
+        let sign_up = SignUp::new().user_name("wwww").pwd("123456");
+        for (flags, expected) in [(0, 2), (DONT_SETTLE_SIGN_UPS, 1)] {
+            let set = |config: &mut oauthapp_client_config| (config.max_retries, config.flags) = (-1, flags);
+            assert_eq!(connections(&sign_up, set), expected, "{flags}");
+        }
+    }
+
+    #[test]
+    fn the_limit_for_answers_and_the_user_agent_are_those_that_are_set() {
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"code\":200,\"data\":1}";
+        for (limit, expected) in [(21, None), (20, Some(ErrorKind::ResponseTooLarge))] {
+            let (kind, seen) = scripted::run(vec![Connection::sending(answer)], || {
+                let client = client(|config| {
+                    config.max_response_bytes = limit;
+                    config.user_agent = c"Mine/1.0".as_ptr();
+                });
+                client.unwrap().call_raw(&SIGN_IN).err().map(|error| error.kind())
+            });
+            assert_eq!(kind, expected);
+            let is_said = |seen: &Seen| matches!(seen, Seen::Received(head) if String::from_utf8_lossy(head).contains("Mine/1.0\r\n"));
+            assert!(seen.iter().any(is_said));
+        }
+    }
+
+    #[test]
+    fn the_connect_timeout_is_the_one_that_is_set() {
+        // Where it is not, the test never ends.
+        let hour_ms = 3_600_000;
+        let never_accepts = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = std::ffi::CString::new(format!("https://{}", never_accepts.local_addr().unwrap())).unwrap();
+        let client = |connect_timeout_ms| {
+            let set = |config: &mut oauthapp_client_config| {
+                (config.base_url, config.timeout_ms, config.max_retries) = (url.as_ptr(), hour_ms, -1);
+                config.connect_timeout_ms = connect_timeout_ms;
+            };
+            client(set).unwrap()
+        };
+        // SAFETY: all zeroes are a value.
+        let mut options: super::super::options::oauthapp_call_options = unsafe { MaybeUninit::zeroed().assume_init() };
+        options.struct_size = size_of_val(&options);
+        options.connect_timeout_ms = 40;
+        // SAFETY: a pointer to what lives here.
+        let by_options = unsafe { apply(&client(hour_ms), &raw const options) }.unwrap();
+        for client in [client(40), by_options] {
+            assert_eq!(client.call_raw(&SIGN_IN).unwrap_err().kind(), ErrorKind::Timeout);
+        }
+    }
+
+    #[test]
+    fn the_environment_is_asked_for_a_proxy_where_the_flag_says_so() {
+        // The variables are those of a process of its own, which runs this test again.
+        const CHILD: &str = "OAUTHAPP_TEST_CHILD";
+        if std::env::var_os(CHILD).is_some() {
+            for (flags, expected) in [(0, None), (PROXY_FROM_ENVIRONMENT, Some(ErrorKind::InvalidProxy))] {
+                let made = client(|config| (config.base_url, config.flags) = (ptr::null(), flags));
+                assert_eq!(made.err().map(|error| error.kind()), expected);
+            }
+            return;
+        }
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "ffi::client::tests::the_environment_is_asked_for_a_proxy_where_the_flag_says_so"])
+            .envs([(CHILD, "1"), ("https_proxy", "socks4://refused")])
+            .env_remove("no_proxy")
+            .env_remove("NO_PROXY")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&child.stdout);
+        assert!(child.status.success() && text.contains("1 passed"), "{text}");
+    }
+}

@@ -174,3 +174,22 @@ pub extern "C" fn oauthapp_code_name(code: Code) -> LentText {
     let name = caught(|| NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| name.as_ptr()));
     name.flatten().unwrap_or(UNKNOWN.as_ptr())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nul_in_the_servers_words_does_not_cut_them_off() {
+        let field = crate::error::FieldError { field: "a\0b".to_owned(), messages: vec!["c\0d".to_owned()] };
+        let error = Error::new(ErrorKind::Server).remark("e\0f").with_server_answer(500, "g\0h".to_owned());
+        let error = publish(error.with_fields(vec![field]));
+        // SAFETY: a handle; its strings live until it is freed.
+        unsafe {
+            assert!(CStr::from_ptr(oauthapp_error_message(error)).to_bytes().ends_with(b"e f."));
+            assert_eq!(CStr::from_ptr(oauthapp_error_server_message(error)), c"g h");
+            assert_eq!(CStr::from_ptr(oauthapp_error_fields_json(error)), c"{\"a\\u0000b\":[\"c\\u0000d\"]}");
+            oauthapp_error_free(error);
+        }
+    }
+}

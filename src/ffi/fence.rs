@@ -109,6 +109,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_panics_after_a_call_is_as_loud_as_ever() {
+        assert_eq!(caught(|| caught(|| INSIDE.get())), Some(Some(2)));
+        assert_eq!(caught(|| panic!("on purpose")), None::<()>);
+        assert_eq!(INSIDE.get(), 0);
+    }
+
+    #[test]
     fn a_panic_becomes_an_internal_error_and_leaves_the_output_empty() {
         let mut out = 7;
         let mut error = ptr::null_mut();

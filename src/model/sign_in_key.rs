@@ -127,6 +127,7 @@ mod tests {
         }
         assert!(*SignInKey::from_text("a\"b").to_text() == "a\"b");
         assert!(*SignInKey::from_number(20).to_text() == "20");
+        assert!(SignInKey::from_number(20) != SignInKey::from_text("20"), "each is sent in its own form");
     }
 
     #[test]

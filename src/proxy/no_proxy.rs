@@ -101,6 +101,8 @@ mod tests {
             ("[2001:db8::1]:8443", "2001:db8::1"),
             ("2001:db8::/32", "2001:db8::1"),
             ("10.1.2.3", "::ffff:10.1.2.3"),
+            ("::ffff:10.1.2.3", "10.1.2.3"),
+            ("other.example\texample.com", "example.com"),
         ];
         for (list, host) in named {
             assert!(names(list, host, 8443), "{list} {host}");

@@ -89,6 +89,7 @@ fn backoff(retries: u32) -> Duration {
 mod tests {
     use super::*;
     use crate::secret::WipedBuffer;
+    use crate::transport::scripted::response;
     use ureq::http::{HeaderMap, HeaderValue, header};
 
     #[test]
@@ -150,6 +151,17 @@ mod tests {
         let busy = Error::new(ErrorKind::Proxy).with_retry_after(Some(Duration::from_secs(7)));
         let next = Attempt { repeatable: true, sent: false, reused: false }.next(&Err(busy), 0);
         assert_eq!(next, Next::RetryAfter(Duration::from_secs(7)));
+    }
+
+    #[test]
+    fn a_busy_server_says_when_to_come_back_by_its_own_clock() {
+        let until = ("retry-after", &b"Wed, 22 Feb 2023 08:01:30 GMT"[..]);
+        let headers = [until, ("date", b"Wed, 22 Feb 2023 08:00:00 GMT")];
+        let attempt = Attempt { repeatable: true, sent: true, reused: false };
+        for status in [429, 503] {
+            let next = attempt.next(&Ok(response(status, &headers, b"")), 0);
+            assert_eq!(next, Next::RetryAfter(Duration::from_secs(90)), "{status}");
+        }
     }
 
     #[test]

@@ -138,4 +138,19 @@ mod tests {
         assert_eq!(both[..TLS_SERVER_ROOTS.len()], *TLS_SERVER_ROOTS);
         assert_eq!(both.len(), TLS_SERVER_ROOTS.len() + 1);
     }
+
+    #[test]
+    fn each_trust_has_as_many_roots_as_it_says() {
+        let added = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem();
+        let added = Roots::from_pem(added.as_bytes()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        for (trust, count) in [
+            (Trust::Mozilla, TLS_SERVER_ROOTS.len()),
+            (Trust::MozillaAnd(added.clone()), TLS_SERVER_ROOTS.len() + 1),
+            (Trust::Only(added), 1),
+        ] {
+            let shown = format!("{:?}", verifier(trust.clone(), Vec::new(), &provider).unwrap());
+            assert!(shown.contains(&format!("({count} roots)")), "{trust:?}: {shown}");
+        }
+    }
 }

@@ -261,3 +261,26 @@ impl ServerCertVerifier for AnyCertificate {
         self.algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_roots_pin_is_that_of_its_key_whatever_the_keys_length() {
+        for (length, head) in [
+            (127, &[0x30, 0x7f][..]),
+            (128, &[0x30, 0x81, 0x80]),
+            (255, &[0x30, 0x81, 0xff]),
+            (256, &[0x30, 0x82, 1, 0]),
+        ] {
+            let inside = vec![7; length];
+            let root = TrustAnchor {
+                subject: Vec::new().into(),
+                subject_public_key_info: inside.clone().into(),
+                name_constraints: None,
+            };
+            assert_eq!(pin_of_root(&root), Pin::of_key(&[head, &inside].concat()), "{length}");
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use super::server::{Server, VERSIONS, answer_once, call, config};
 use crate::support::authority::{Authority, Identity, for_host};
 use oauthapp::{Client, ErrorKind, Pin, Roots, Trust};
-use rcgen::{BasicConstraints, IsCa, date_time_ymd};
+use rcgen::{BasicConstraints, IsCa, KeyPair, date_time_ymd};
 
 fn roots(authority: &Authority) -> Roots {
     Roots::from_pem(authority.pem.as_bytes()).unwrap()
@@ -53,6 +53,7 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
         (between.identity("localhost"), CertificateUntrusted, "sends it alone"),
         (first(good(), &authority), CertificateUntrusted, "in the wrong order"),
         (first(between.identity("localhost"), &between), CertificateUntrusted, "in the wrong order"),
+        (first(first(between.identity("localhost"), &between), &authority), CertificateUntrusted, "in the wrong order"),
     ] {
         let server = Server::with(identity);
         let error = call(&server.client_trusting(&authority).build().unwrap()).unwrap_err();
@@ -61,6 +62,28 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
         let may_be_another = expected != CertificateExpired && remark != "in the wrong order";
         assert_eq!(error.to_string().contains("network's sign-in page"), may_be_another, "{remark}: {error}");
         assert_eq!(server.seen().answers, 0, "nothing is sent: {remark}");
+    }
+}
+
+#[test]
+fn a_server_with_a_good_certificate_that_has_not_its_key_is_refused() {
+    let authority = Authority::new("authority");
+    for version in VERSIONS {
+        let good = authority.identity("localhost");
+        let pin = good.pin().parse().unwrap();
+        let server = Server::start(
+            config(Identity { key: KeyPair::generate().unwrap(), ..good }, &[version], None),
+            answer_once,
+        );
+        for builder in [
+            server.client_trusting(&authority),
+            server.client_trusting(&authority).pin(pin),
+            server.client().danger_accept_any_certificate_on_loopback(true),
+        ] {
+            let expected = Some(ErrorKind::CertificateUntrusted);
+            assert_eq!(kind(&builder.build().unwrap()), expected, "{version:?}");
+            assert_eq!(server.seen().answers, 0, "nothing is sent");
+        }
     }
 }
 
@@ -117,7 +140,8 @@ fn the_platforms_authorities_are_believed_and_those_that_are_added() {
     use std::process::Command;
     const INSIDE: &str = "OAUTHAPP_TEST_PLATFORM";
     if let Ok(text) = std::env::var(INSIDE) {
-        let [known_url, added_url, added_pem]: [&str; 3] = text.split('|').collect::<Vec<_>>().try_into().unwrap();
+        let [known_url, added_url, added_pem, added_pin]: [&str; 4] =
+            text.split('|').collect::<Vec<_>>().try_into().unwrap();
         let try_both = |trust: Trust| {
             [known_url, added_url]
                 .map(|url| kind(&Client::builder(2).base_url(url).max_retries(0).trust(trust.clone()).build().unwrap()))
@@ -130,6 +154,9 @@ fn the_platforms_authorities_are_believed_and_those_that_are_added() {
         } else {
             assert_eq!(try_both(Trust::Platform), [None, untrusted]);
             assert_eq!(try_both(Trust::PlatformAnd(added.clone())), [None, None]);
+            // A root that was added can be pinned also where the server does not send it.
+            let pinned = Client::builder(2).base_url(added_url).max_retries(0).pin(added_pin.parse().unwrap());
+            assert_eq!(kind(&pinned.trust(Trust::PlatformAnd(added.clone())).build().unwrap()), None);
         }
         assert_eq!(try_both(Trust::Only(added)), [untrusted, None]);
         return;
@@ -144,7 +171,7 @@ fn the_platforms_authorities_are_believed_and_those_that_are_added() {
     for file in [known_pem.as_path(), std::path::Path::new("/no/such/file")] {
         let output = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "tls::trust::the_platforms_authorities_are_believed_and_those_that_are_added"])
-            .env(INSIDE, format!("{}|{}|{}", known_server.url, added_server.url, added_pem.display()))
+            .env(INSIDE, format!("{}|{}|{}|{}", known_server.url, added_server.url, added_pem.display(), added.pin))
             .env("SSL_CERT_FILE", file)
             .env_remove("SSL_CERT_DIR")
             .output()
