@@ -475,7 +475,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_json_type) {
  */
 OAUTHAPP_ENUM_BEGIN(oauthapp_log_level) {
     /**
-     * An attempt failed, or was answered with an HTTP status from 400 on.
+     * An attempt failed, or was answered with an HTTP status from 300 on.
      */
     OAUTHAPP_LOG_WARN = 2,
     /**

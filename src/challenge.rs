@@ -122,6 +122,8 @@ mod tests {
         ] {
             assert_eq!(Challenge::parse(header).map(|c| c.kind()), Some(kind), "{header}");
         }
+        let twice = Challenge::parse("Bearer error=\"invalid_token\", error=\"other\"").unwrap();
+        assert_eq!(twice.error.as_deref(), Some("invalid_token"), "the first one counts");
         for header in ["", "Basic realm=\"Bearer\"", "Bearerish error=\"x\"", "Basic bearer=\"x\""] {
             assert_eq!(Challenge::parse(header), None, "{header}");
         }

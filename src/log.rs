@@ -7,7 +7,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LogLevel {
-    /// An attempt failed, or was answered with an HTTP status from 400 on.
+    /// An attempt failed, or was answered with an HTTP status from 300 on.
     Warn,
     /// An attempt went well, or was cancelled.
     Debug,

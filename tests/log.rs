@@ -111,6 +111,16 @@ fn each_attempt_has_its_line_which_says_why_and_when_it_is_repeated() {
 }
 
 #[test]
+fn what_is_no_success_is_a_warning() {
+    let lines = Lines::default();
+    for (status, level) in [("200 OK", LogLevel::Debug), ("302 Found", LogLevel::Warn), ("401 x", LogLevel::Warn)] {
+        let server = Scripted::answering([http(status, &[], ANSWER)]);
+        let _ = lines.client(Client::builder(2).base_url(&server.url)).call_raw(&SIGN_IN);
+        assert_eq!(lines.take().remove(0).0, level, "{status}");
+    }
+}
+
+#[test]
 fn an_attempt_that_came_to_nothing_has_its_line_too() {
     let nobody = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     let lines = Lines::default();

@@ -217,3 +217,21 @@ fn what_is_certain_is_not_asked_again() {
         assert!(server.received_nothing());
     }
 }
+
+#[test]
+fn a_busy_server_is_asked_again_on_the_same_connection() {
+    for status in ["429 Too Many Requests", "503 Service Unavailable"] {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let client = client(&format!("http://{}", listener.local_addr().unwrap()));
+        thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            // A second one is refused.
+            drop(listener);
+            for answer in [http(status, &["Retry-After: 0"], ""), json(ANSWER)] {
+                assert!(request(&mut connection));
+                connection.write_all(&answer).unwrap();
+            }
+        });
+        client.call_raw(&SIGN_IN).unwrap();
+    }
+}

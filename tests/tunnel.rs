@@ -65,6 +65,11 @@ fn dialogues() -> Vec<Dialogue> {
         ("socks5h://user:canary%40@", name, vec![line([5, 2, 0, 2], [5, 0]), connect(BY_NAME, CONSENT)]),
         ("http://", name, vec![plain_connect("", "HTTP/1.1 200 Connection established\r\nVia: 1.1 x\r\n\r\n")]),
         ("http://", name, vec![plain_connect("", "HTTP/1.0 204\n\n")]),
+        (
+            "http://user@",
+            name,
+            vec![plain_connect("Proxy-Authorization: Basic dXNlcjo=\r\n", "HTTP/1.1 200 OK\r\n\r\n")],
+        ),
         ("http://", name, vec![plain_connect("", "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")]),
         (
             "http://user:canary%40@",

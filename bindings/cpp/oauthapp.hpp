@@ -266,7 +266,7 @@ enum class JsonType : std::int32_t {
 
 /// How much a line of the log matters.
 enum class LogLevel : std::int32_t {
-    /// An attempt failed, or was answered with an HTTP status from 400 on.
+    /// An attempt failed, or was answered with an HTTP status from 300 on.
     warn = OAUTHAPP_LOG_WARN,
     /// An attempt went well, or was cancelled.
     debug = OAUTHAPP_LOG_DEBUG,

@@ -30,7 +30,7 @@ open_enum! {
 
 open_enum! {
     LOG_LEVEL:
-    LOG_WARN = 2, "OAUTHAPP_LOG_WARN", "An attempt failed, or was answered with an HTTP status from 400 on.";
+    LOG_WARN = 2, "OAUTHAPP_LOG_WARN", "An attempt failed, or was answered with an HTTP status from 300 on.";
     LOG_DEBUG = 4, "OAUTHAPP_LOG_DEBUG", "An attempt went well, or was cancelled.";
 }
 

@@ -14,20 +14,8 @@ use crate::trust::{Roots, Trust};
 /// The strings in `config` are NULL or NUL-terminated.
 pub(super) unsafe fn apply(config: &oauthapp_client_config, mut builder: ClientBuilder) -> Result<ClientBuilder> {
     // SAFETY: as promised for this function.
-    let (pem, file, pins, certificate) = unsafe {
-        (
-            optional_text(config.trusted_roots_pem, "trusted_roots_pem")?,
-            setting(config.trusted_roots_file, "trusted_roots_file", ErrorKind::InvalidCertificate)?,
-            setting(config.pins, "pins", ErrorKind::InvalidPin)?,
-            client_certificate(config)?,
-        )
-    };
-    let pem = pem.map(|pem| Roots::from_pem(pem.as_bytes())).transpose()?;
-    let file = file.map(Roots::from_pem_file).transpose()?;
-    let roots = match (pem, file) {
-        (Some(pem), Some(file)) => Some(pem.and(file)),
-        (pem, file) => pem.or(file),
-    };
+    let (roots, pins, certificate) =
+        unsafe { (roots(config)?, setting(config.pins, "pins", ErrorKind::InvalidPin)?, client_certificate(config)?) };
     builder = builder.trust(trust(config.trust, roots)?);
     if let Some(pins) = pins {
         if pins.trim().is_empty() {
@@ -40,6 +28,24 @@ pub(super) unsafe fn apply(config: &oauthapp_client_config, mut builder: ClientB
     Ok(match certificate {
         Some(certificate) => builder.client_certificate(certificate),
         None => builder,
+    })
+}
+
+/// # Safety
+/// As [`apply`].
+unsafe fn roots(config: &oauthapp_client_config) -> Result<Option<Roots>> {
+    // SAFETY: as promised for this function.
+    let (pem, file) = unsafe {
+        (
+            optional_text(config.trusted_roots_pem, "trusted_roots_pem")?,
+            setting(config.trusted_roots_file, "trusted_roots_file", ErrorKind::InvalidCertificate)?,
+        )
+    };
+    let pem = pem.map(|pem| Roots::from_pem(pem.as_bytes())).transpose()?;
+    let file = file.map(Roots::from_pem_file).transpose()?;
+    Ok(match (pem, file) {
+        (Some(pem), Some(file)) => Some(pem.and(file)),
+        (pem, file) => pem.or(file),
     })
 }
 
@@ -92,5 +98,34 @@ unsafe fn client_certificate(config: &oauthapp_client_config) -> Result<Option<C
         [None, None, Some(certificate), Some(key)] => ClientCertificate::from_pem_files(certificate, key).map(Some),
         _ => Err(Error::new(ErrorKind::InvalidClientCertificate)
             .remark("A certificate and its key must be given, both as text or both as files")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CString;
+    use std::ptr;
+
+    #[test]
+    fn roots_of_a_text_and_of_a_file_are_believed_together() {
+        let pem =
+            CString::new(rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem()).unwrap();
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/fuzz/root.pem");
+        let file = CString::new(file).unwrap();
+        for (pem, file, expected) in [
+            (ptr::null(), ptr::null(), "None"),
+            (pem.as_ptr(), ptr::null(), "Some(Roots(1))"),
+            (ptr::null(), file.as_ptr(), "Some(Roots(1))"),
+            (pem.as_ptr(), file.as_ptr(), "Some(Roots(2))"),
+        ] {
+            // SAFETY: all zeroes are a value; the strings live here.
+            let found = unsafe {
+                let mut config: oauthapp_client_config = std::mem::MaybeUninit::zeroed().assume_init();
+                (config.trusted_roots_pem, config.trusted_roots_file) = (pem, file);
+                roots(&config)
+            };
+            assert_eq!(format!("{:?}", found.unwrap()), expected);
+        }
     }
 }

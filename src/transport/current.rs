@@ -329,3 +329,31 @@ fn with<T>(ask: impl FnOnce(&Current) -> T) -> Option<T> {
 fn is(ask: impl FnOnce(&Current) -> bool) -> bool {
     with(ask).unwrap_or(false)
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+
+    #[test]
+    fn each_attempt_has_the_connect_timeout_anew() {
+        run(&Limits::PATIENT, || {
+            let deadline = || with(|current| current.connect_deadline.get()).unwrap();
+            let first = deadline();
+            begin_attempt(false);
+            assert!(deadline() > first);
+        });
+    }
+
+    #[test]
+    fn a_token_forgets_a_calls_sockets_when_the_call_ends() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let socket = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
+        let cancel = CancelToken::new();
+        run(&Limits { cancel: Some(&cancel), ..Limits::PATIENT }, || {
+            watch(&socket);
+            assert_eq!(Arc::weak_count(&socket), 2, "the token's and the call's");
+        });
+        assert_eq!(Arc::weak_count(&socket), 0);
+    }
+}

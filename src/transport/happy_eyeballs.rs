@@ -116,6 +116,7 @@ fn take_finished(connecting: &mut Vec<Socket>, wait: Duration) -> io::Result<Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cancel::CancelToken;
     use crate::transport::current::{Limits, run};
     use std::net::TcpListener;
 
@@ -151,6 +152,7 @@ mod tests {
         let (listener, good) = listening();
         let stream = run(&Limits::PATIENT, || connect(&[silent, refusing, silent, good])).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), good);
+        assert!(stream.nodelay().unwrap(), "what is written goes out at once");
         let (accepted, from) = listener.accept().unwrap();
         assert_eq!(from, stream.local_addr().unwrap());
         drop(accepted);
@@ -178,6 +180,16 @@ mod tests {
         // The connect timeout counts inside of a connector.
         let error = run(&short, || current::connecting(|| connect(&[refusing, silent]))).unwrap_err();
         assert!(matches!(error, ureq::Error::Timeout(_)), "{error:?}");
+    }
+
+    #[test]
+    fn no_address_is_asked_once_the_call_is_cancelled() {
+        let (listener, address) = listening();
+        let cancel = CancelToken::new();
+        cancel.cancel();
+        run(&Limits { cancel: Some(&cancel), ..Limits::PATIENT }, || connect(&[address])).unwrap_err();
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
     }
 
     #[test]

@@ -246,6 +246,8 @@ impl Transport {
             if let Some(logger) = &self.logger {
                 report::attempt(logger, outgoing, &result, &next, retries.saturating_add(1), self.max_retries);
             }
+            // Where one old connection was no good, the others may be none either. A server that is busy is there.
+            fresh_connection |= result.is_err() || next == Next::Reconnect;
             match next {
                 Next::Stop => {
                     return result.map_err(|error| {
@@ -258,8 +260,6 @@ impl Transport {
                 // What can be repeated has not been done.
                 Next::RetryAfter(_) => return Err(Error::new(ErrorKind::Cancelled).into()),
             }
-            // Where one old connection was no good, the others may be none either.
-            fresh_connection = true;
         }
     }
 

@@ -21,7 +21,7 @@ pub(super) fn attempt(
 ) {
     let Some((timings, traffic)) = current::observed() else { return };
     let (level, outcome) = match result {
-        Ok(response) if response.status < 400 => (LogLevel::Debug, format!("HTTP {}", response.status)),
+        Ok(response) if response.status < 300 => (LogLevel::Debug, format!("HTTP {}", response.status)),
         Ok(response) => (LogLevel::Warn, format!("HTTP {}", response.status)),
         Err(error) if error.kind() == ErrorKind::Cancelled => (LogLevel::Debug, "cancelled".to_owned()),
         Err(error) => (LogLevel::Warn, format!("failed ({error})")),

@@ -126,7 +126,7 @@ extension OAuthAppClient {
             rawValue = level.rawValue
         }
 
-        /// An attempt failed, or was answered with an HTTP status from 400 on.
+        /// An attempt failed, or was answered with an HTTP status from 300 on.
         public static let warn = LogLevel(.OAUTHAPP_LOG_WARN)
         /// An attempt went well, or was cancelled.
         public static let debug = LogLevel(.OAUTHAPP_LOG_DEBUG)
