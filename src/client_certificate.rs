@@ -41,9 +41,13 @@ impl ClientCertificate {
         if !blocks_are_short(chain) || !blocks_are_short(key) {
             return Err(invalid("A PEM text holds a block that is too long for a certificate or a key"));
         }
-        let chain: Vec<CertificateDer> = CertificateDer::pem_slice_iter(chain)
-            .collect::<std::result::Result<_, _>>()
-            .map_err(|_| invalid("The certificate's PEM text is damaged"))?;
+        let pem = chain;
+        let mut chain = Vec::new();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| invalid("The certificate's PEM text is damaged"))?;
+            chain.try_reserve(1)?;
+            chain.push(certificate);
+        }
         if chain.is_empty() {
             return Err(invalid("The certificate's PEM text holds no CERTIFICATE block"));
         }

@@ -326,6 +326,28 @@ mod tests {
     }
 
     #[test]
+    fn no_setting_is_longer_than_16_kib() {
+        let text = |length| std::ffi::CString::new("1".repeat(length)).unwrap();
+        let (long, longest) = (text(16 * 1024 + 1), text(16 * 1024));
+        let message = |set: fn(&mut oauthapp_client_config, OptionalText), text: OptionalText| {
+            client(|config| set(config, text)).unwrap_err().to_string()
+        };
+        for (name, set) in [
+            ("base_url", (|config, text| config.base_url = text) as fn(&mut oauthapp_client_config, OptionalText)),
+            ("user_agent", |config, text| config.user_agent = text),
+            ("proxy", |config, text| config.proxy = text),
+            ("pins", |config, text| config.pins = text),
+            ("trusted_roots_file", |config, text| config.trusted_roots_file = text),
+            ("client_certificate_file", |config, text| config.client_certificate_file = text),
+            ("client_key_file", |config, text| config.client_key_file = text),
+        ] {
+            let too_long = format!("{name} is longer than 16384 bytes");
+            assert!(message(set, long.as_ptr()).contains(&too_long), "{name}");
+            assert!(!message(set, longest.as_ptr()).contains(&too_long), "{name}");
+        }
+    }
+
+    #[test]
     fn the_connect_timeout_is_the_one_that_is_set() {
         // Where it is not, the test never ends.
         let hour_ms = 3_600_000;

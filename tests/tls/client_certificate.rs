@@ -137,7 +137,10 @@ fn what_can_not_be_used_is_refused_before_anything_is_sent_and_shows_nothing_of_
     let not_a_key = pem("PRIVATE KEY", &identity.key.serialize_der()[2..]);
     let encrypted = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
     let not_a_certificate = pem("CERTIFICATE", &[0; 4]);
+    let long = pem("PRIVATE KEY", &[0; 32 * 1024]);
     for (chain, key, remark) in [
+        (&chain, &long, "too long for a certificate or a key"),
+        (&long, &key, "too long for a certificate or a key"),
         (&chain, &other.key.serialize_pem(), "not that of the certificate"),
         (&chain, &String::new(), "holds no private key"),
         (&chain, &chain, "holds no private key"),
