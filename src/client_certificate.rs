@@ -1,7 +1,7 @@
 //! The certificate with which the client shows who it is, where a server asks for one.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::blocks_are_short;
+use crate::pem::{blocks_are_short, without_mark};
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -41,7 +41,7 @@ impl ClientCertificate {
         if !blocks_are_short(chain) || !blocks_are_short(key) {
             return Err(invalid("A PEM text holds a block that is too long for a certificate or a key"));
         }
-        let pem = chain;
+        let pem = without_mark(chain);
         let mut chain = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(pem) {
             let certificate = certificate.map_err(|_| invalid("The certificate's PEM text is damaged"))?;
@@ -51,7 +51,7 @@ impl ClientCertificate {
         if chain.is_empty() {
             return Err(invalid("The certificate's PEM text holds no CERTIFICATE block"));
         }
-        let key = match PrivateKeyDer::from_pem_slice(key) {
+        let key = match PrivateKeyDer::from_pem_slice(without_mark(key)) {
             Ok(key) => WipedKey(key),
             Err(rustls::pki_types::pem::Error::NoItemsFound) => {
                 return Err(invalid("The key's PEM text holds no private key that is not encrypted"));

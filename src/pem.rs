@@ -10,6 +10,11 @@ pub(crate) fn blocks_are_short(pem: &[u8]) -> bool {
     pem.split(|byte| *byte == b'-').all(|part| part.len() <= MAX_BLOCK_BYTES)
 }
 
+/// The text without the byte order mark that editors put before it on Windows, and which would hide its first block.
+pub(crate) fn without_mark(pem: &[u8]) -> &[u8] {
+    pem.strip_prefix("\u{feff}".as_bytes()).unwrap_or(pem)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

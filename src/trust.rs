@@ -1,7 +1,7 @@
 //! Which certificate authorities the client believes.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::blocks_are_short;
+use crate::pem::{blocks_are_short, without_mark};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -47,7 +47,7 @@ impl Roots {
             return Err(invalid("The PEM text holds a block that is too long for a certificate"));
         }
         let mut roots = Vec::new();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
+        for certificate in CertificateDer::pem_slice_iter(without_mark(pem)) {
             let certificate = certificate.map_err(|_| invalid("The PEM text is damaged"))?;
             roots.try_reserve(1)?;
             roots.push(certificate);

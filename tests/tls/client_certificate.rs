@@ -120,6 +120,8 @@ fn keys_are_read_in_every_usual_form() {
         // One text for both, in either order.
         for both in [format!("{chain}{key}"), format!("{key}{chain}")] {
             ClientCertificate::from_pem(both.as_bytes(), both.as_bytes()).unwrap();
+            let marked = format!("\u{feff}{both}");
+            ClientCertificate::from_pem(marked.as_bytes(), marked.as_bytes()).unwrap();
         }
     }
     ClientCertificate::from_pem(RSA, RSA).unwrap();

@@ -114,6 +114,9 @@ fn each_trust_believes_its_authorities_and_no_others() {
     assert_eq!(kind(Trust::Only(roots(&own))), None);
     assert_eq!(kind(Trust::Only(Roots::from_pem_file(&file).unwrap())), None);
     assert_eq!(kind(Trust::Only(roots(&stranger).and(roots(&own)))), None);
+    // As editors on Windows write it.
+    let marked = Roots::from_pem(format!("\u{feff}{}", own.pem).as_bytes()).unwrap();
+    assert_eq!(kind(Trust::Only(marked)), None);
 }
 
 #[test]
