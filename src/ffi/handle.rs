@@ -88,7 +88,7 @@ impl<T, Opaque> Table<T, Opaque> {
     /// Takes an object in that C has asked for.
     pub(super) fn hand_out(&self, value: T) -> Result<*mut Opaque> {
         self.insert(value)
-            .ok_or_else(|| Error::new(ErrorKind::Internal).remark("There are too many objects of this kind"))
+            .ok_or_else(|| Error::new(ErrorKind::OutOfMemory).remark("There are too many objects of this kind"))
     }
 
     /// Ends a handle. The object goes with the last reference to it.
