@@ -255,7 +255,7 @@ fn right_codes(call: &str, https: bool, fault: Fault, passed: &Passed, whole: &P
     // Signatures differ in length by a few bytes, and with them handshakes.
     let handshake = if https { whole.before_last_word } else { 0 };
     if fault.after + 8 < handshake {
-        return vec![TLS];
+        return vec![if fault.once { "as ever" } else { TLS }];
     }
     if fault.after < handshake + 8 && https {
         return vec![TLS, LOST, "as ever"];

@@ -180,6 +180,12 @@ impl Transport for TcpTransport {
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
         self.send_pending()?;
+        // Of who takes nothing more, nothing more comes than what is there.
+        if let Some(error) =
+            self.refused.take_if(|_| !is_ready(&self.stream, PollFlags::IN, Duration::ZERO).unwrap_or(false))
+        {
+            return Err(error.into());
+        }
         let buffer = self.buffers.input_append_buf();
         let read = wait_for(&self.stream, PollFlags::IN, |mut stream, _| stream.read(buffer));
         let count = match (read, self.refused.take()) {

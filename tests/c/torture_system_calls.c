@@ -48,6 +48,7 @@ static oauthapp_code right_code(int which, struct ending ending, oauthapp_code e
         break;
     case SHAKING_HANDS:
         failure = OAUTHAPP_ERROR_TLS;
+        repeated = max_retries > 0;
         break;
     case ASKING:
         if (system_call.within_answer && ending.code == OAUTHAPP_ERROR_TRUNCATED_RESPONSE) {
