@@ -166,7 +166,13 @@ fn calls_go_through_every_proxy() {
             // By its address, and by a name that dante is told the addresses of and the others look up.
             let by_name = emulator.url().replace("127.0.0.1", "localhost");
             for url in [emulator.url(), &by_name] {
-                let client = Client::builder(2).base_url(url).trust(roots()).proxy(proxy.url()).build().unwrap();
+                let client = Client::builder(2)
+                    .base_url(url)
+                    .allow_plain_http(true)
+                    .trust(roots())
+                    .proxy(proxy.url())
+                    .build()
+                    .unwrap();
                 for _ in 0..3 {
                     let error = client.sign_in(&SignIn::new("nobody", "123456")).unwrap_err();
                     assert_eq!(error.kind(), ErrorKind::NoSuchUser, "{} {url}: {error}", proxy.scheme);
