@@ -213,11 +213,12 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let host = authority.host();
     let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
     let origin = format!("{scheme}://{host}{port}");
+    let is_same_host = bare_host(host).eq_ignore_ascii_case(base.host());
     if origin.eq_ignore_ascii_case(base.origin()) {
         error.remark(format!("It points to another path of the same server (HTTP status {})", response.status))
-    } else if bare_host(host).eq_ignore_ascii_case(base.host()) && base.is_https() && *scheme == Scheme::HTTP {
+    } else if is_same_host && base.is_https() && *scheme == Scheme::HTTP {
         error.remark("It points to plain http on the same host, where passwords and tokens would travel unprotected")
-    } else if bare_host(host).eq_ignore_ascii_case(base.host()) {
+    } else if is_same_host {
         error.remark(format!("Set the base URL to {}", scrub.show(&origin)))
     } else {
         error.remark(format!("It points to {}, which may be a network's sign-in page", scrub.show(&origin)))

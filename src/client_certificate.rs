@@ -1,10 +1,10 @@
 //! The certificate with which the client shows who it is, where a server asks for one.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::{blocks_are_short, without_mark};
+use crate::pem::{blocks_are_short, certificates, without_mark};
 use rustls::crypto::ring::sign::any_supported_type;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use std::fmt;
 use std::path::Path;
@@ -41,13 +41,7 @@ impl ClientCertificate {
         if !blocks_are_short(chain) || !blocks_are_short(key) {
             return Err(invalid("A PEM text holds a block that is too long for a certificate or a key"));
         }
-        let pem = without_mark(chain);
-        let mut chain = Vec::new();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let certificate = certificate.map_err(|_| invalid("The certificate's PEM text is damaged"))?;
-            chain.try_reserve(1)?;
-            chain.push(certificate);
-        }
+        let chain = certificates(chain, || invalid("The certificate's PEM text is damaged"))?;
         if chain.is_empty() {
             return Err(invalid("The certificate's PEM text holds no CERTIFICATE block"));
         }

@@ -1,5 +1,9 @@
 //! Texts with certificates and keys, before the TLS library reads them.
 
+use crate::error::{Error, Result};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
 /// Longer than any certificate or key, with what may stand between two of them.
 const MAX_BLOCK_BYTES: usize = 32 * 1024;
 
@@ -13,6 +17,17 @@ pub(crate) fn blocks_are_short(pem: &[u8]) -> bool {
 /// The text without the byte order mark that editors put before it on Windows, and which would hide its first block.
 pub(crate) fn without_mark(pem: &[u8]) -> &[u8] {
     pem.strip_prefix("\u{feff}".as_bytes()).unwrap_or(pem)
+}
+
+/// Every certificate of a text, or this error where it is damaged. A text of any length is no end of the program.
+pub(crate) fn certificates(pem: &[u8], damaged: impl Fn() -> Error) -> Result<Vec<CertificateDer<'static>>> {
+    let mut certificates = Vec::new();
+    for certificate in CertificateDer::pem_slice_iter(without_mark(pem)) {
+        let certificate = certificate.map_err(|_| damaged())?;
+        certificates.try_reserve(1)?;
+        certificates.push(certificate);
+    }
+    Ok(certificates)
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Which certificate authorities the client believes.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::{blocks_are_short, without_mark};
+use crate::pem::{blocks_are_short, certificates};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use std::path::Path;
 
 /// Which certificate authorities vouch for the server.
@@ -46,12 +45,7 @@ impl Roots {
         if !blocks_are_short(pem) {
             return Err(invalid("The PEM text holds a block that is too long for a certificate"));
         }
-        let mut roots = Vec::new();
-        for certificate in CertificateDer::pem_slice_iter(without_mark(pem)) {
-            let certificate = certificate.map_err(|_| invalid("The PEM text is damaged"))?;
-            roots.try_reserve(1)?;
-            roots.push(certificate);
-        }
+        let roots = certificates(pem, || invalid("The PEM text is damaged"))?;
         if roots.is_empty() {
             return Err(invalid("The PEM text holds no CERTIFICATE block"));
         }

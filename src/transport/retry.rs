@@ -88,9 +88,7 @@ fn backoff(retries: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::WipedBuffer;
     use crate::transport::scripted::response;
-    use ureq::http::{HeaderMap, HeaderValue, header};
 
     #[test]
     fn what_is_repeated_is_what_is_safe_to_repeat() {
@@ -125,10 +123,9 @@ mod tests {
     #[test]
     fn what_a_server_may_say_of_an_idle_connection_is_no_answer() {
         let attempt = |repeatable, reused| Attempt { repeatable, sent: true, reused };
-        let answer = |status, connection: Option<&'static str>| {
-            let mut headers = HeaderMap::new();
-            headers.extend(connection.map(|value| (header::CONNECTION, HeaderValue::from_static(value))));
-            Ok(Response { status, headers, body: WipedBuffer::default() })
+        let answer = |status, connection: Option<&str>| {
+            let headers: Vec<_> = connection.iter().map(|value| ("connection", value.as_bytes())).collect();
+            Ok(response(status, &headers, b""))
         };
         for (result, is_no_answer) in [
             (Err(Error::new(ErrorKind::ConnectionLost)), true),
