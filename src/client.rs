@@ -170,6 +170,7 @@ impl Client {
         let secrets = || request.secrets().into_iter().chain(access_token).collect();
         let scrub = Scrub::new(&secrets);
         let outgoing = Outgoing {
+            start,
             method: R::METHOD,
             uri: &shared.endpoints.uri(R::OPERATION)?,
             access_token,
@@ -514,5 +515,39 @@ impl ClientBuilder {
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("app_id", &self.app_id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+    use crate::api::private::Described;
+    use serde::{Serialize, Serializer};
+    use std::net::TcpListener;
+
+    #[test]
+    fn the_deadline_counts_from_the_calls_start_and_not_from_when_its_request_is_ready() {
+        const TIMEOUT: Duration = Duration::from_millis(10);
+        struct Laborious;
+        impl Serialize for Laborious {
+            fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                std::thread::sleep(TIMEOUT);
+                serializer.serialize_unit()
+            }
+        }
+        impl Described for Laborious {
+            const METHOD: Method = Method::POST;
+            const OPERATION: &'static str = "SignIn";
+            const ROLE: Role = Role::Plain;
+        }
+        impl Request for Laborious {
+            type Response = ();
+        }
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let client = Client::builder(2).base_url(url).timeout(TIMEOUT).build().unwrap();
+        assert_eq!(client.call(&Laborious).unwrap_err().kind(), ErrorKind::Timeout);
+        listener.set_nonblocking(true).unwrap();
+        assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock, "nobody connects any more");
     }
 }

@@ -16,6 +16,8 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What bounds a call.
 pub(super) struct Limits<'a> {
+    /// When the call began; what came before the transport counts too.
+    pub(super) start: Instant,
     pub(super) timeout: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) cancel: Option<&'a CancelToken>,
@@ -26,12 +28,10 @@ pub(super) struct Limits<'a> {
 /// For tests that end long before.
 #[cfg(test)]
 impl Limits<'_> {
-    pub(super) const PATIENT: Self = Limits {
-        timeout: Duration::from_secs(60),
-        connect_timeout: Duration::from_secs(60),
-        cancel: None,
-        observe: false,
-    };
+    pub(super) fn patient() -> Self {
+        let minute = Duration::from_secs(60);
+        Limits { start: Instant::now(), timeout: minute, connect_timeout: minute, cancel: None, observe: false }
+    }
 }
 
 /// The call of this thread.
@@ -106,11 +106,10 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
             }
         }
     }
-    let start = Instant::now();
     let current = Current {
-        deadline: later(start, limits.timeout),
+        deadline: later(limits.start, limits.timeout),
         connect_timeout: limits.connect_timeout,
-        connect_deadline: Cell::new(later(start, limits.connect_timeout)),
+        connect_deadline: Cell::new(later(limits.start, limits.connect_timeout)),
         cancel: limits.cancel.cloned(),
         connecting: Cell::new(0),
         fresh_connection: Cell::new(false),
@@ -337,7 +336,7 @@ mod tests {
 
     #[test]
     fn each_attempt_has_the_connect_timeout_anew() {
-        run(&Limits::PATIENT, || {
+        run(&Limits::patient(), || {
             let deadline = || with(|current| current.connect_deadline.get()).unwrap();
             let first = deadline();
             begin_attempt(false);
@@ -350,7 +349,7 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let socket = Arc::new(TcpStream::connect(listener.local_addr().unwrap()).unwrap());
         let cancel = CancelToken::new();
-        run(&Limits { cancel: Some(&cancel), ..Limits::PATIENT }, || {
+        run(&Limits { cancel: Some(&cancel), ..Limits::patient() }, || {
             watch(&socket);
             assert_eq!(Arc::weak_count(&socket), 2, "the token's and the call's");
         });

@@ -150,7 +150,7 @@ mod tests {
         let (_full, _queue, silent) = silent();
         let (_reserved, refusing) = refusing();
         let (listener, good) = listening();
-        let stream = run(&Limits::PATIENT, || connect(&[silent, refusing, silent, good])).unwrap();
+        let stream = run(&Limits::patient(), || connect(&[silent, refusing, silent, good])).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), good);
         assert!(stream.nodelay().unwrap(), "what is written goes out at once");
         let (accepted, from) = listener.accept().unwrap();
@@ -162,7 +162,7 @@ mod tests {
     fn the_first_that_answers_is_taken_and_no_other_is_asked() {
         let (_listener, good) = listening();
         let (other, other_address) = listening();
-        let stream = run(&Limits::PATIENT, || connect(&[good, other_address])).unwrap();
+        let stream = run(&Limits::patient(), || connect(&[good, other_address])).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), good);
         other.set_nonblocking(true).unwrap();
         assert_eq!(other.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn where_none_answers_the_last_failure_or_the_end_of_the_time_is_told() {
         let (_reserved, refusing) = refusing();
-        let error = run(&Limits::PATIENT, || connect(&[refusing, refusing])).unwrap_err();
+        let error = run(&Limits::patient(), || connect(&[refusing, refusing])).unwrap_err();
         assert!(matches!(&error, ureq::Error::Io(e) if e.kind() == io::ErrorKind::ConnectionRefused), "{error:?}");
-        assert!(matches!(run(&Limits::PATIENT, || connect(&[])).unwrap_err(), ureq::Error::HostNotFound));
+        assert!(matches!(run(&Limits::patient(), || connect(&[])).unwrap_err(), ureq::Error::HostNotFound));
 
         let (_full, _queue, silent) = silent();
-        let short = Limits { connect_timeout: Duration::from_millis(20), ..Limits::PATIENT };
+        let short = Limits { connect_timeout: Duration::from_millis(20), ..Limits::patient() };
         // The connect timeout counts inside of a connector.
         let error = run(&short, || current::connecting(|| connect(&[refusing, silent]))).unwrap_err();
         assert!(matches!(error, ureq::Error::Timeout(_)), "{error:?}");
@@ -187,7 +187,7 @@ mod tests {
         let (listener, address) = listening();
         let cancel = CancelToken::new();
         cancel.cancel();
-        run(&Limits { cancel: Some(&cancel), ..Limits::PATIENT }, || connect(&[address])).unwrap_err();
+        run(&Limits { cancel: Some(&cancel), ..Limits::patient() }, || connect(&[address])).unwrap_err();
         listener.set_nonblocking(true).unwrap();
         assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
     }

@@ -38,7 +38,7 @@ use rustls::ClientConfig;
 use socket::TcpConnector;
 use std::io::{Read, Write};
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tls::TlsConnector;
 pub(crate) use tls_settings::TlsSettings;
 use tunnel::TunnelConnector;
@@ -78,6 +78,8 @@ impl CallOptions {
 
 /// What goes out.
 pub(crate) struct Outgoing<'a> {
+    /// When the call began, from which its deadline counts.
+    pub(crate) start: Instant,
     pub(crate) method: Method,
     pub(crate) uri: &'a Uri,
     pub(crate) access_token: Option<&'a str>,
@@ -207,6 +209,7 @@ impl Transport {
     pub(crate) fn send(&self, outgoing: &Outgoing) -> std::result::Result<Response, Unanswered> {
         let options = outgoing.options;
         let limits = Limits {
+            start: outgoing.start,
             timeout: self.timeout(options),
             connect_timeout: options.connect_timeout.unwrap_or(self.connect_timeout),
             cancel: options.cancel.as_ref(),
@@ -393,6 +396,7 @@ mod tests {
             logger: None,
         };
         let outgoing = Outgoing {
+            start: Instant::now(),
             method: Method::GET,
             uri: &Uri::from_static("https://name.example/"),
             access_token: None,

@@ -184,7 +184,7 @@ mod tests {
         });
         let hang = HANGING.write().unwrap();
         for _ in 0..3 {
-            let error = run(&Limits { timeout: Duration::from_millis(20), ..Limits::PATIENT }, || {
+            let error = run(&Limits { timeout: Duration::from_millis(20), ..Limits::patient() }, || {
                 resolver.resolve("name.example", PORT)
             })
             .unwrap_err();
@@ -197,14 +197,14 @@ mod tests {
                 waiting.wait();
                 cancel.cancel();
             });
-            let result = run(&Limits { cancel: Some(&token), ..Limits::PATIENT }, || {
+            let result = run(&Limits { cancel: Some(&token), ..Limits::patient() }, || {
                 waiting.wait();
                 resolver.resolve("name.example", PORT)
             });
             assert!(result.is_err());
         });
         drop(hang);
-        let found = run(&Limits::PATIENT, || resolver.resolve("name.example", PORT)).unwrap();
+        let found = run(&Limits::patient(), || resolver.resolve("name.example", PORT)).unwrap();
         assert_eq!(found, [(Ipv4Addr::LOCALHOST, PORT).into()]);
         // The last one may have come after the first look-up's end, and begun another.
         assert!((1..=2).contains(&STARTED.load(Ordering::SeqCst)));
@@ -240,7 +240,7 @@ mod tests {
             Err(io::ErrorKind::NotFound.into())
         });
         for _ in 0..2 {
-            run(&Limits::PATIENT, || resolver.resolve("name.example", PORT)).unwrap_err();
+            run(&Limits::patient(), || resolver.resolve("name.example", PORT)).unwrap_err();
         }
         assert_eq!(ASKED.load(Ordering::SeqCst), 2);
     }
@@ -256,7 +256,7 @@ mod tests {
         ] {
             let uri: Uri = url.parse().unwrap();
             let (host, port) = host_and_port(&uri);
-            let found = run(&Limits::PATIENT, || resolver.resolve(host, port)).unwrap();
+            let found = run(&Limits::patient(), || resolver.resolve(host, port)).unwrap();
             assert_eq!(found.first().map(SocketAddr::to_string).as_deref(), Some(first), "{url}");
         }
     }

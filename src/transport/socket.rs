@@ -275,7 +275,7 @@ mod tests {
                 connection.read_exact(&mut [0; 1]).unwrap();
                 connection.write_all(b"early").unwrap();
             });
-            run(&Limits::PATIENT, || {
+            run(&Limits::patient(), || {
                 transport.pending.write_all(&[b'x'; 1 << 20]).unwrap();
                 assert!(transport.await_input(NextTimeout::default()).unwrap());
                 assert_eq!(transport.buffers().input(), b"early");

@@ -1,5 +1,6 @@
 //! By how much a call outlasts its deadline, and how long a cancelled one goes on, in every phase in which a server can
-//! leave it hanging. Prints the medians and the maxima, quiet and with all cores busy.
+//! leave it hanging. Prints the medians and the maxima, quiet and with all cores busy. Given an argument, only the phases
+//! that have it in their name are tried.
 
 mod phases;
 mod servers;
@@ -39,6 +40,7 @@ struct Measured {
 }
 
 fn main() {
+    let wanted = std::env::args().nth(1).unwrap_or_default();
     let phases = phases::all();
     println!(
         "Milliseconds, median / maximum; cancelled after {CANCELLED_AFTER:?} ms.\n\n\
@@ -63,7 +65,7 @@ fn main() {
     };
     let machine = || measure(phases::ROUNDS, AT_ONCE, || oversleep(phases::DEADLINES), wake);
     show("no call: a sleep, a thread woken", &phases::DEADLINES, phases::ROUNDS, &machine(), &while_busy(machine));
-    for phase in &phases {
+    for phase in phases.iter().filter(|phase| phase.name.contains(&wanted)) {
         let at_once = if phase.deadlines.end > 1_000 { AT_ONCE_IF_LONG } else { AT_ONCE };
         let calls = || measure(phase.rounds, at_once, || run_out_of_time(phase), || cancel(phase));
         show(&phase.name, &phase.deadlines, phase.rounds, &calls(), &while_busy(calls));
