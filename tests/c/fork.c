@@ -1,5 +1,6 @@
 /*
- * A client in a process that forks: the child makes connections of its own, and can't end its parent's calls.
+ * A client in a process that forks: the child makes connections of its own, can't end its parent's calls, and waits for no
+ * name look-up that only its parent has a thread for.
  *
  * fork COUNTING_URL GATE_URL [ROOTS]
  *
@@ -8,12 +9,28 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <netdb.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/wait.h>
 
 #include "check.h"
 
 static const char *roots;
+
+/* Names are looked up here: in the parent that takes until it is told to end, and no name has an address. */
+static sem_t look_up_begun, look_up_ends;
+static bool look_ups_hang = true;
+
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found)
+{
+    (void)name, (void)service, (void)hints, (void)found;
+    if (look_ups_hang) {
+        sem_post(&look_up_begun);
+        sem_wait(&look_up_ends);
+    }
+    return EAI_NONAME;
+}
 
 static oauthapp_client *new_client(const char *base_url)
 {
@@ -104,6 +121,35 @@ static void cancelling(const char *url)
     oauthapp_client_free(call.client);
 }
 
+static void look_ups(void)
+{
+    struct call call;
+    pthread_t thread;
+    pid_t child;
+    memset(&call, 0, sizeof call);
+    call.client = new_client("https://name.invalid");
+    call.options = oauthapp_call_options_init();
+    REQUIRE(sem_init(&look_up_begun, 0, 0) == 0 && sem_init(&look_up_ends, 0, 0) == 0);
+    REQUIRE(pthread_create(&thread, NULL, make, &call) == 0);
+    REQUIRE(sem_wait(&look_up_begun) == 0);
+    fflush(stdout);
+    child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        look_ups_hang = false;
+        /* Shorter than after what time a look-up is taken for one that never ends. */
+        call.options.timeout_ms = 5000;
+        make(&call);
+        _exit(call.code == OAUTHAPP_ERROR_DNS ? 0 : 1);
+    }
+    CHECK(content(child));
+    look_ups_hang = false;
+    REQUIRE(sem_post(&look_up_ends) == 0);
+    REQUIRE(pthread_join(thread, NULL) == 0);
+    CHECK(call.code == OAUTHAPP_ERROR_DNS);
+    oauthapp_client_free(call.client);
+}
+
 int main(int argc, char **argv)
 {
     END_A_PROGRAM_THAT_HANGS();
@@ -111,6 +157,7 @@ int main(int argc, char **argv)
     roots = argc == 4 ? argv[3] : NULL;
     connections(argv[1]);
     cancelling(argv[2]);
+    look_ups();
     puts("passed");
     return 0;
 }
