@@ -3,19 +3,23 @@
 
 mod support;
 
-use oauthapp::{Client, GetProfile, SignIn};
+use oauthapp::{Client, ClientCertificate, GetProfile, SignIn};
+use rcgen::{CertificateParams, KeyPair};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use support::{Scripted, json};
 
 /// Longer than the first block of any buffer on the way, so that each of them has to grow.
 const CANARY_BYTES: usize = 3000;
+/// What is looked for.
+type Piece = [u8; 8];
+
 /// What the canary is made of.
-const PIECE: [u8; 8] = *b"canary-%";
+const PIECE: Piece = *b"canary-%";
 
 thread_local! {
-    /// How many blocks with a piece of the canary in them this thread has freed while it looked; none while it doesn't.
-    static FOUND: Cell<Option<usize>> = const { Cell::new(None) };
+    /// What this thread looks for, and how many blocks with it it has freed since; none while it doesn't look.
+    static LOOKS: Cell<Option<(Piece, usize)>> = const { Cell::new(None) };
 }
 
 struct Looking;
@@ -31,10 +35,10 @@ unsafe impl GlobalAlloc for Looking {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: the block has this size.
         let byte = |at: usize| unsafe { block.add(at).read_volatile() };
-        if let Some(found) = FOUND.get() {
-            let begins = |at: usize| PIECE.iter().zip(at..).all(|(piece, at)| byte(at) == *piece);
-            let holds_it = (0..(layout.size() + 1).saturating_sub(PIECE.len())).any(begins);
-            FOUND.set(Some(found + usize::from(holds_it)));
+        if let Some((piece, found)) = LOOKS.get() {
+            let begins = |at: usize| piece.iter().zip(at..).all(|(piece, at)| byte(at) == *piece);
+            let holds_it = (0..(layout.size() + 1).saturating_sub(piece.len())).any(begins);
+            LOOKS.set(Some((piece, found + usize::from(holds_it))));
         }
         // SAFETY: as promised for this function.
         unsafe { System.dealloc(block, layout) };
@@ -46,29 +50,41 @@ unsafe impl GlobalAlloc for Looking {
 #[global_allocator]
 static ALLOCATOR: Looking = Looking;
 
-/// How many of the blocks that this frees hold the canary.
-fn found(act: impl FnOnce()) -> usize {
-    FOUND.set(Some(0));
+/// How many of the blocks that this frees hold the piece.
+fn found(piece: Piece, act: impl FnOnce()) -> usize {
+    LOOKS.set(Some((piece, 0)));
     act();
-    FOUND.take().unwrap()
+    LOOKS.take().unwrap().1
 }
 
 #[test]
 fn no_buffer_of_a_call_is_freed_with_a_secret_in_it() {
     let canary = String::from_utf8(PIECE.repeat(CANARY_BYTES / PIECE.len())).unwrap();
     let copy = canary.clone();
-    assert_eq!(found(|| drop(copy)), 1, "what is not wiped is found");
+    assert_eq!(found(PIECE, || drop(copy)), 1, "what is not wiped is found");
 
     let token = format!("{{\"code\":200,\"data\":{{\"access_token\":\"{canary}\"}},\"err\":\"\"}}");
     let profile = format!("{{\"code\":200,\"data\":{{\"unionID\":\"{canary}\"}},\"err\":\"\"}}");
     let chunked =
         format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{token}\r\n0\r\n\r\n", token.len());
     let server = Scripted::answering([json(&token), chunked.into_bytes(), json(&profile)]);
-    let calls = found(|| {
+    let calls = found(PIECE, || {
         let client = Client::builder(2).base_url(&server.url).keep_session(true).build().unwrap();
         client.sign_in(&SignIn::new("wwww", &canary)).unwrap();
         client.call_raw(&SignIn::new("wwww", &canary)).unwrap();
         client.call_raw(&GetProfile::new()).unwrap();
     });
     assert_eq!(calls, 0);
+}
+
+#[test]
+fn the_decoded_client_key_is_not_freed_as_it_is() {
+    let key = KeyPair::generate().unwrap();
+    let chain = CertificateParams::default().self_signed(&key).unwrap().pem();
+    let (der, pem) = (key.serialize_der(), key.serialize_pem());
+    // Of the secret number's 32 bytes, which in PKCS#8 begin after 36.
+    let piece = der[48..56].try_into().unwrap();
+    let mut read = None;
+    let reading = found(piece, || read = Some(ClientCertificate::from_pem(chain.as_bytes(), pem.as_bytes()).unwrap()));
+    assert_eq!(reading, 0);
 }
