@@ -11,11 +11,6 @@ pub(crate) fn characters(literal: &str) -> impl Iterator<Item = Option<char>> {
             return Some(Some(character));
         }
         Some(match rest.next()? {
-            'b' => Some('\u{8}'),
-            'f' => Some('\u{c}'),
-            'n' => Some('\n'),
-            'r' => Some('\r'),
-            't' => Some('\t'),
             'u' => {
                 let high = unit(&mut rest);
                 let mut after = rest.clone();
@@ -29,10 +24,22 @@ pub(crate) fn characters(literal: &str) -> impl Iterator<Item = Option<char>> {
                     _ => char::from_u32(high),
                 }
             }
-            // A quote, a slash, a backslash.
-            other => Some(other),
+            other => Some(escape(other)),
         })
     })
+}
+
+/// What an escape of two characters stands for, by its second.
+pub(crate) fn escape(second: char) -> char {
+    match second {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        // A quote, a slash, a backslash.
+        other => other,
+    }
 }
 
 /// The four digits of `\u`.

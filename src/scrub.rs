@@ -1,5 +1,6 @@
 //! The server's texts, made fit to be shown: without what a request held in confidence, on one line, and not too long.
 
+use crate::json_string;
 use crate::secret::REDACTED;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
@@ -84,7 +85,7 @@ fn written(text: &str, character: char) -> Option<usize> {
         '+' => Some((' ', 1)),
         '%' => percent_encoded(text),
         '\\' => json_escaped(text),
-        '&' => html_entity(text),
+        '&' => html_entity(text, character),
         _ => None,
     };
     let as_it_is = (first, first.len_utf8());
@@ -113,7 +114,8 @@ fn json_escaped(text: &str) -> Option<(char, usize)> {
     let unit = |text: &str| u16::from_str_radix(text.strip_prefix('u')?.get(..4)?, 16).ok();
     let Some(high) = unit(escaped) else {
         let character = escaped.chars().next()?;
-        return Some((character, character.len_utf8().saturating_add(1)));
+        let length = character.len_utf8().saturating_add(1);
+        return Some((json_string::escape(character), length));
     };
     if let Some(character) = char::from_u32(high.into()) {
         return Some((character, 6));
@@ -123,9 +125,11 @@ fn json_escaped(text: &str) -> Option<(char, usize)> {
     Some((character, 12))
 }
 
-/// A character as `&amp;`, `&#38;` or `&#x26;`, and how long that is.
-fn html_entity(text: &str) -> Option<(char, usize)> {
-    const LONGEST: usize = 10;
+/// A character as `&amp;`, `&#38;` or `&#x26;`, and how long that is. HTML has names for 2,000 characters, letters of ASCII
+/// not among them: any other name is taken for that of the character expected.
+fn html_entity(text: &str, expected: char) -> Option<(char, usize)> {
+    /// `&CounterClockwiseContourIntegral;`
+    const LONGEST: usize = 33;
     let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
     let name = text.get(1..end)?;
     let character = match name {
@@ -134,6 +138,7 @@ fn html_entity(text: &str) -> Option<(char, usize)> {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
+        _ if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !expected.is_ascii_alphanumeric() => expected,
         _ => {
             let number = name.strip_prefix('#')?;
             let number = match number.strip_prefix(['x', 'X']) {
@@ -204,8 +209,13 @@ mod tests {
             "Pa+s%22%2f<&密😀é%2E",
             r#"Pa s\"\/\u003c\u0026\u5bc6\uD83D\ude00\u00e9."#,
             "Pa s&quot;/&lt;&amp;&#23494;&#x1F600;&#xe9;.",
+            "Pa s&quot;&sol;&LT;&amp;&#23494;&#x1F600;&eacute;&period;",
         ] {
             assert_eq!(shown(secret, &format!("[{text}]")), "[<REDACTED>]", "{text}");
+        }
+        let control = "a\tb\n\r\u{8}\u{c}\u{1}c";
+        for text in [control, r"a\tb\n\r\b\f\u0001c", "a%09b%0A%0D%08%0C%01c", "a&Tab;b&NewLine;&#13;&#8;&#12;&#1;c"] {
+            assert_eq!(shown(control, &format!("[{text}]")), "[<REDACTED>]", "{text}");
         }
         for before in ["", "a", "ab", "abc"] {
             for encode in [BASE64_STANDARD_NO_PAD.encode(format!("{before}{secret}x")), BASE64_URL_SAFE.encode(secret)]
