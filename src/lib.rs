@@ -79,6 +79,7 @@ mod retry_after;
 mod scrub;
 mod secret;
 mod session;
+mod signals;
 mod sync;
 mod token;
 mod transport;

@@ -344,6 +344,14 @@ fn no_call_asks_the_environment() {
 }
 
 #[test]
+fn a_look_up_that_goes_on_takes_no_signal_of_the_program() {
+    let directory = scratch("look-up");
+    for link in [Link::Shared, Link::Static] {
+        run(&mut plain(&compile("look_up", link, &directory)), program::asks_for_nothing);
+    }
+}
+
+#[test]
 fn a_child_process_leaves_its_parents_connections_alone() {
     let directory = scratch("fork");
     for link in [Link::Shared, Link::Static] {

@@ -11,7 +11,8 @@
  *   environment names, or the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
- *   in a thread of its own, which ends when the system has an answer or gives up. All clients share it. A call that is
+ *   in a thread of its own, which takes none of the program's signals and ends when the system has an answer or gives up.
+ *   All clients share it. A call that is
  *   cancelled or out of time does not wait for it; where it takes more than ten seconds, later calls begin another one, until
  *   there are four for the host name.
  *

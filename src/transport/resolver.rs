@@ -4,6 +4,7 @@ use super::current;
 use super::timings::Step;
 use crate::base_url::{bare_host, default_port};
 use crate::process::Process;
+use crate::signals;
 use crate::sync::{Condvar, Mutex, MutexGuard, thread};
 use std::collections::HashMap;
 use std::io;
@@ -117,9 +118,11 @@ impl Resolver {
         };
         let thread = thread::Builder::new().name("oauthapp-dns".to_owned()).stack_size(STACK_BYTES);
         let (of_thread, name_of_thread, resolver) = (Arc::clone(&look_up), name.clone(), self.clone());
-        let spawned = thread.spawn(move || {
-            let (host, port) = &name_of_thread;
-            resolver.end(&name_of_thread, &of_thread, (resolver.system)(host, *port));
+        let spawned = signals::withheld(|| {
+            thread.spawn(move || {
+                let (host, port) = &name_of_thread;
+                resolver.end(&name_of_thread, &of_thread, (resolver.system)(host, *port));
+            })
         });
         if let Err(error) = spawned {
             self.end(&name, &look_up, Err(error));
