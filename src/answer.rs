@@ -4,7 +4,7 @@ use crate::base_url::{BaseUrl, bare_host};
 use crate::challenge::Challenge;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::check_room;
+use crate::json_shape::{MAX_DEPTH, is_modest};
 use crate::problem::Problem;
 use crate::retry_after;
 use crate::scrub::Scrub;
@@ -68,7 +68,6 @@ fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
         if is_page(&response, body.as_slice()) { page() } else { Error::new(ErrorKind::ResponseNotUtf8) }
     })?;
     let text = without_mark(&body);
-    check_room(text.len())?;
     let envelope =
         Envelope::parse(text).map_err(|error| not_an_envelope(text, is_page(&response, text.as_bytes()), &error))?;
     let data = envelope.into_data(scrub)?;
@@ -95,6 +94,8 @@ fn without_mark(text: &str) -> &str {
 fn not_an_envelope(text: &str, is_page: bool, error: &serde_json::Error) -> Error {
     use serde_json::error::Category;
     match error.classify() {
+        Category::Data if !is_modest(text) => Error::new(ErrorKind::UnexpectedResponse)
+            .remark(format!("Its arrays and objects are more than {MAX_DEPTH} deep, or a name is too long")),
         Category::Data => Error::new(ErrorKind::UnexpectedResponse).remark("It is JSON, but not {code, data, err}"),
         Category::Eof if text.trim_start().starts_with('{') => {
             Error::new(ErrorKind::TruncatedResponse).remark("The JSON ends in the middle")

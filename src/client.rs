@@ -189,14 +189,18 @@ impl Client {
         match result {
             Ok(data) => {
                 if let (Some(session), true) = (&shared.session, R::ROLE.answers_token()) {
-                    if let Some(token) = token::in_answer(&data) {
-                        session.begin(token.access_token);
+                    // Somebody else has signed in than who did before.
+                    match token::in_answer(&data) {
+                        Some(token) => session.begin(token),
+                        None => session.end(),
                     }
                 }
                 Ok(data)
             }
             Err(error) => {
-                if let (Some(session), Some(token), true) = (&shared.session, &held, Session::is_over(error.kind())) {
+                if let (Some(session), Some(token), true) =
+                    (&shared.session, access_token, Session::is_over(error.kind()))
+                {
                     session.end_if(token);
                 }
                 if R::ROLE == Role::SignUp && may_have_arrived {
@@ -438,7 +442,8 @@ impl ClientBuilder {
     }
 
     /// Lets the client hold the token of its last sign-in or sign-up, in memory, for profile calls that name no token.
-    /// For a program with one user; a program that serves many passes each one's token. Default: off.
+    /// For a program with one user; a program that serves many passes each one's token. A sign-in or sign-up whose answer has
+    /// no token that can be sent leaves none. Default: off.
     pub fn keep_session(mut self, keep: bool) -> Self {
         self.keep_session = keep;
         self

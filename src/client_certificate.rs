@@ -1,15 +1,17 @@
 //! The certificate with which the client shows who it is, where a server asks for one.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::{blocks_are_short, certificates, without_mark};
+use crate::pem::{self, blocks_are_short, certificates, without_mark};
+use crate::secret::WipedBuffer;
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::sign::CertifiedKey;
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use zeroize::{Zeroize, Zeroizing, zeroize_stack};
+use zeroize::{Zeroize, zeroize_stack};
 
 /// A certificate and its private key, for servers that want to know their clients (mutual TLS).
 ///
@@ -66,7 +68,8 @@ impl ClientCertificate {
     /// # Errors
     /// As [`ClientCertificate::from_pem`], and if a file can't be read.
     pub fn from_pem_files(chain: impl AsRef<Path>, key: impl AsRef<Path>) -> Result<Self> {
-        Self::from_pem(&read_file("certificate", chain.as_ref())?, &read_file("key", key.as_ref())?)
+        let (chain, key) = (read_file("certificate", chain.as_ref())?, read_file("key", key.as_ref())?);
+        Self::from_pem(chain.as_slice(), key.as_slice())
     }
 
     pub(crate) fn certified_key(&self) -> Arc<CertifiedKey> {
@@ -89,9 +92,11 @@ impl Drop for WipedKey {
     }
 }
 
-fn read_file(what: &str, path: &Path) -> Result<Zeroizing<Vec<u8>>> {
-    let file = std::fs::read(path).map(Zeroizing::new);
-    file.map_err(|error| invalid(format!("The file of the {what} can't be read: {error}")))
+fn read_file(what: &str, path: &Path) -> Result<WipedBuffer> {
+    pem::read_file(path).map_err(|error| match error.kind() {
+        io::ErrorKind::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
+        _ => invalid(format!("The file of the {what} can't be read: {error}")),
+    })
 }
 
 fn invalid(why: impl Into<String>) -> Error {

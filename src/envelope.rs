@@ -1,10 +1,10 @@
 //! The envelope of every answer, `{"code": 200, "data": …, "err": ""}`, and the table of the server's messages.
 
 use crate::error::{Error, ErrorKind};
-use crate::json::read_no_array;
+use crate::json_shape::is_modest;
 use crate::json_string::characters;
 use crate::scrub::Scrub;
-use serde::de::Error as _;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -31,6 +31,7 @@ const MESSAGES: &[(&str, ErrorKind)] = &[
 /// One answer, borrowed from its body.
 #[derive(Deserialize)]
 pub(crate) struct Envelope<'a> {
+    #[serde(deserialize_with = "integer")]
     code: i64,
     #[serde(borrow, default, deserialize_with = "present")]
     data: Option<&'a RawValue>,
@@ -40,6 +41,11 @@ pub(crate) struct Envelope<'a> {
 
 /// More of a message is not kept: a server that sends so much of one does not mean it for people.
 const MAX_MESSAGE_BYTES: usize = 16 * 1024;
+
+/// Reads a whole number. Of what else may be there serde would make an error text, whatever its length.
+fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    <&RawValue>::deserialize(deserializer)?.get().parse().map_err(|_| D::Error::custom("code is no integer"))
+}
 
 /// Reads `null` as a value that is there; an `Option` alone would take it for a missing field.
 fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
@@ -58,7 +64,14 @@ fn text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a
 
 impl<'a> Envelope<'a> {
     pub(crate) fn parse(body: &'a str) -> serde_json::Result<Self> {
-        read_no_array(body)
+        if !is_modest(body) {
+            return Err(serde_json::Error::custom("too deep"));
+        }
+        if !body.trim_start().starts_with('{') {
+            serde_json::from_str::<IgnoredAny>(body)?;
+            return Err(serde_json::Error::custom("no object"));
+        }
+        serde_json::from_str(body)
     }
 
     /// The `data` of a success, as the JSON that came; the server's failure otherwise.

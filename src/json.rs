@@ -2,6 +2,7 @@
 
 use crate::answer::Data;
 use crate::error::{Error, ErrorKind, Result};
+use crate::json_shape::{MAX_DEPTH, is_modest};
 use crate::json_string::characters;
 use crate::secret::REDACTED;
 use serde::Deserialize;
@@ -80,7 +81,7 @@ impl JsonType {
 }
 
 /// How deep a JSON Pointer may go: below the depth at which `serde_json` gives up to save the stack. What is not on the way
-/// may be as deep as it likes.
+/// may be deeper.
 const MAX_STEPS: usize = 100;
 
 /// One value inside a JSON text, still as it is written there.
@@ -94,9 +95,13 @@ impl<'a> JsonValue<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::JsonPointerSyntax`], [`ErrorKind::JsonSyntax`], [`ErrorKind::JsonNotFound`]; [`ErrorKind::JsonRange`] for
-    /// a pointer of more than 100 steps.
+    /// a pointer of more than 100 steps, and for arrays and objects more than 32,768 deep inside of each other.
     pub fn find(json: &'a str, pointer: &str) -> Result<Self> {
         let path = parse_pointer(pointer)?;
+        if !is_modest(json) {
+            return Err(Error::new(ErrorKind::JsonRange)
+                .remark(format!("Its arrays and objects are more than {MAX_DEPTH} deep, or a name is too long")));
+        }
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let found = Seek(&path)
             .deserialize(&mut deserializer)
@@ -391,10 +396,12 @@ mod tests {
 
     #[test]
     fn a_deep_value_is_no_danger() {
-        let deep = format!("{{\"a\":{}1{},\"b\":2}}", "[".repeat(100_000), "]".repeat(100_000));
+        let deep = format!("{{\"a\":{}1{},\"b\":2}}", "[".repeat(30_000), "]".repeat(30_000));
         assert_eq!(JsonValue::find(&deep, "/b").unwrap().to_i64().unwrap(), 2);
         let too_deep = JsonValue::find(&deep, &format!("/a{}", "/0".repeat(100))).unwrap_err();
         assert_eq!(too_deep.kind(), ErrorKind::JsonRange);
+        let far_too_deep = JsonValue::find(&"[".repeat(1_000_000), "").unwrap_err();
+        assert_eq!(far_too_deep.kind(), ErrorKind::JsonRange);
         let at_the_limit = format!("{}1{}", "[".repeat(100), "]".repeat(100));
         assert_eq!(JsonValue::find(&at_the_limit, &"/0".repeat(100)).unwrap().as_json(), "1");
     }

@@ -169,7 +169,7 @@ kinds! {
     ResponseNotJson = 4005, false, "The answer is not JSON: this is not the OAuthApp server, or something stands between",
         "HTTP success with a body that is not JSON, often the HTML page of a proxy or of a network's sign-in page.";
     UnexpectedResponse = 4006, false, "The answer has an unexpected shape",
-        "The body is JSON, but not the envelope of this API, or its `data` is not of the type that the call answers.";
+        "The body is JSON, but not the envelope of this API, or, where it is read into a type, its `data` is not of that type.";
 
     // 5000 to 5999: the server's own word, in its envelope.
     Server = 5000, false, "The server refused",

@@ -65,10 +65,10 @@ pub mod ffi;
 #[doc(hidden)]
 pub mod fuzz;
 mod json;
+mod json_shape;
 mod json_string;
 mod kind;
 mod log;
-mod memory;
 mod model;
 mod pem;
 mod pin;

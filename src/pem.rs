@@ -1,8 +1,26 @@
 //! Texts with certificates and keys, before the TLS library reads them.
 
 use crate::error::{Error, Result};
+use crate::secret::WipedBuffer;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// More than any list of authorities has; keeps what never ends out of memory.
+const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Reads a file of certificates or keys.
+pub(crate) fn read_file(path: &Path) -> io::Result<WipedBuffer> {
+    let mut content = WipedBuffer::with_capacity(8 * 1024);
+    let mut file = File::open(path)?.take(MAX_FILE_BYTES.saturating_add(1));
+    content.read_to_end(&mut file)?;
+    if file.limit() == 0 {
+        return Err(io::Error::other(format!("It has more than {MAX_FILE_BYTES} bytes")));
+    }
+    Ok(content)
+}
 
 /// Longer than any certificate or key, with what may stand between two of them.
 const MAX_BLOCK_BYTES: usize = 32 * 1024;
@@ -33,6 +51,13 @@ pub(crate) fn certificates(pem: &[u8], damaged: impl Fn() -> Error) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_never_ends_is_not_read_for_ever() {
+        let error = read_file(Path::new("/dev/zero")).map(|_| ()).unwrap_err();
+        assert_eq!(error.to_string(), "It has more than 16777216 bytes");
+    }
 
     #[test]
     fn it_is_the_longest_block_that_counts() {

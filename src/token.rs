@@ -2,7 +2,7 @@
 
 use crate::answer::Data;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json::{JsonType, JsonValue, read_no_array};
+use crate::json::{JsonType, JsonValue};
 use crate::model::lenient;
 use crate::secret::Secret;
 use base64::Engine;
@@ -183,9 +183,11 @@ pub(crate) fn check(token: &str) -> Result<()> {
     Ok(())
 }
 
-/// The token in an answer that carries one.
-pub(crate) fn in_answer(data: &Data) -> Option<Token> {
-    read_no_array(data.as_str()).ok()
+/// The access token in an answer, where there is one that can be sent.
+pub(crate) fn in_answer(data: &Data) -> Option<Secret> {
+    let token = JsonValue::find(data.as_str(), "/access_token").ok()?.to_text().ok()?;
+    check(&token).ok()?;
+    Some(Secret::new(token.as_str()))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Which certificate authorities the client believes.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::{blocks_are_short, certificates};
+use crate::pem::{blocks_are_short, certificates, read_file};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
+use std::io;
 use std::path::Path;
 
 /// Which certificate authorities vouch for the server.
@@ -61,8 +62,11 @@ impl Roots {
     /// # Errors
     /// As [`Roots::from_pem`], and if the file can't be read.
     pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self> {
-        let pem = std::fs::read(path).map_err(|error| invalid(format!("The file can't be read: {error}")))?;
-        Roots::from_pem(&pem)
+        let pem = read_file(path.as_ref()).map_err(|error| match error.kind() {
+            io::ErrorKind::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
+            _ => invalid(format!("The file can't be read: {error}")),
+        })?;
+        Roots::from_pem(pem.as_slice())
     }
 
     /// These and those.
@@ -70,6 +74,13 @@ impl Roots {
     pub fn and(mut self, others: Roots) -> Self {
         self.0.extend(others.0);
         self
+    }
+
+    /// The same where there may be no memory for them.
+    #[cfg(feature = "capi")]
+    pub(crate) fn try_and(mut self, others: Roots) -> Result<Self> {
+        self.0.try_reserve(others.0.len())?;
+        Ok(self.and(others))
     }
 
     pub(crate) fn into_certificates(self) -> Vec<CertificateDer<'static>> {

@@ -66,6 +66,39 @@ fn only_the_servers_word_ends_a_session() {
 }
 
 #[test]
+fn nobody_goes_on_as_who_was_signed_in_before() {
+    let long = format!("{{\"access_token\":\"{}\"}}", "x".repeat(16 * 1024 + 1));
+    for data in [
+        "\"\"",
+        "null",
+        "\"a.b.c\"",
+        "{\"accessToken\":\"x\"}",
+        "{\"access_token\":5}",
+        "[{\"access_token\":\"x\"}]",
+        "{\"access_token\":\"\"}",
+        "{\"access_token\":\"a b\"}",
+        &long,
+    ] {
+        let answer = format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}");
+        let server = Scripted::answering([json(TOKEN), json(&answer)]);
+        let client = client(&server);
+        client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+        let received = client.call_raw(&SignIn::new("other", "123456")).unwrap();
+        assert_same("nothing is lost", received.as_str(), data);
+        assert!(!client.is_signed_in(), "{data}");
+    }
+}
+
+#[test]
+fn the_sessions_own_token_ends_it_also_where_it_is_given() {
+    let server = Scripted::answering([json(TOKEN), failure(500, "不存在的用户")]);
+    let client = client(&server);
+    client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+    client.get_profile(&GetProfile::new().access_token("a.b.c")).unwrap_err();
+    assert!(!client.is_signed_in());
+}
+
+#[test]
 fn a_failure_with_another_token_leaves_the_session_alone() {
     let server = Scripted::answering([json(TOKEN), failure(500, "不存在的用户")]);
     let client = client(&server);

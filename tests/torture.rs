@@ -74,6 +74,13 @@ fn refusing() -> String {
         (400, fields(20_000)),
         (400, fields(900)),
         (500, envelope("密码错误", &padding)),
+        // JSON's reader takes a copy of a name with an escape in it, keeps a byte for everything that is open, and shows
+        // what is not of the right type.
+        (200, envelope("short", &format!(",\"\\n{}\":1", "x".repeat(300_000)))),
+        (200, envelope("short", &format!(",\"deep\":{}", "[".repeat(700_000)))),
+        (200, format!("{{\"code\":\"\\n{}\"}}", "x".repeat(300_000))),
+        (403, "[".repeat(700_000)),
+        (200, format!("\"\\n{}\"", "x".repeat(300_000))),
     ];
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

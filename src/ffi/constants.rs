@@ -50,7 +50,8 @@ open_enum! {
     KEEP_SESSION = 1, "OAUTHAPP_CLIENT_KEEP_SESSION",
         "The client holds the token of its last sign-in or sign-up, in memory only, and uses it for profile calls whose \
          access_token is NULL. It lets go of it when the server says that the session is over (never because of a bad \
-         network), on oauthapp_client_sign_out, and when it is freed. For a program with one user; a program that serves \
+         network), on oauthapp_client_sign_out, and when it is freed; a sign-in or sign-up whose answer has no token \
+         that can be sent leaves none. For a program with one user; a program that serves \
          many passes each one's token.";
     ALLOW_PLAIN_HTTP = 2, "OAUTHAPP_CLIENT_ALLOW_PLAIN_HTTP",
         "Allows an http base URL to a host other than this machine, or through a proxy. Passwords and tokens then travel \

@@ -51,13 +51,17 @@ impl<T, Opaque> Table<T, Opaque> {
         Table { kind, slots: RwLock::new(Slots { all: Vec::new(), free: Vec::new() }), opaque: PhantomData }
     }
 
-    /// Takes an object in. `None` when as many live as a handle can count.
+    /// Takes an object in. `None` when as many live as a handle can count, or where there is no memory for one more.
     pub(super) fn insert(&self, value: T) -> Option<*mut Opaque> {
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
         let index = match slots.free.pop() {
             Some(index) => index,
             None if slots.all.len() <= INDEX_MASK => {
                 let index = slots.all.len();
+                slots.all.try_reserve(1).ok()?;
+                // Freeing takes no memory then.
+                let all_free = slots.all.capacity().saturating_sub(slots.free.len());
+                slots.free.try_reserve(all_free).ok()?;
                 slots.all.push(Slot { generation: 0, value: None });
                 index
             }

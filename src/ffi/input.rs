@@ -3,7 +3,6 @@
 use super::constants;
 use super::types::Tristate;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::check_room;
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::slice;
@@ -28,7 +27,6 @@ pub(super) unsafe fn optional_text<'a>(text: *const c_char, name: &str) -> Resul
     }
     // SAFETY: not NULL, so NUL-terminated as the caller promises.
     let text = unsafe { CStr::from_ptr(text) };
-    check_room(text.count_bytes())?;
     text.to_str().map(Some).map_err(|_| Error::new(ErrorKind::InvalidUtf8).remark(format!("It is {name}")))
 }
 

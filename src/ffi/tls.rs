@@ -44,7 +44,7 @@ unsafe fn roots(config: &oauthapp_client_config) -> Result<Option<Roots>> {
     let pem = pem.map(|pem| Roots::from_pem(pem.as_bytes())).transpose()?;
     let file = file.map(Roots::from_pem_file).transpose()?;
     Ok(match (pem, file) {
-        (Some(pem), Some(file)) => Some(pem.and(file)),
+        (Some(pem), Some(file)) => Some(pem.try_and(file)?),
         (pem, file) => pem.or(file),
     })
 }

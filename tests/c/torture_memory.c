@@ -28,11 +28,11 @@ static void fail_memory(long at, size_t from, bool forever)
 
 /* ---- Large texts, and no large blocks ---- */
 
-static char *text_of(size_t length, const char *begin, const char *end)
+static char *text_of(size_t length, const char *begin, char middle, const char *end)
 {
     char *text = malloc(length + 1);
     REQUIRE(text != NULL);
-    memset(text, 'a', length);
+    memset(text, middle, length);
     memcpy(text, begin, strlen(begin));
     strcpy(text + length - strlen(end), end);
     return text;
@@ -157,36 +157,38 @@ static const struct {
     const char *name;
     large_call *make;
     const char *begin, *end; /* what the text begins and ends with */
+    char middle;             /* what it is full of; or else 'a' */
 } LARGE_CALLS[] = {
-    {"password", large_password, "", ""},
-    {"sign-up's data", large_sign_up, "", ""},
-    {"union id", large_union_id, "", ""},
-    {"union-id sign-up's avatar", large_union_id_sign_up, "", ""},
-    {"remark", large_remark, "", ""},
-    {"key", large_key, "", ""},
-    {"key that is a string", large_key, "\"", "\""},
-    {"scanned key", large_scanned_key, "\"\\n", "\""},
-    {"confirmation's nick name", large_confirmation, "", ""},
-    {"token", large_token, "", ""},
-    {"nick name", large_nick_name, "", ""},
-    {"claims", large_claims, "h.eyJh", "In0.s"},
-    {"pointer", large_pointer, "/", ""},
-    {"pointer's steps", large_pointer, "/a/b~1/", ""},
-    {"JSON", large_json, "\"", "\""},
-    {"JSON with a name", large_json, "{\"\\n", "\":1}"},
-    {"JSON with nothing in it", large_json, "[[[[[[[[[", ""},
-    {"string", large_string, "\"", "\""},
-    {"string with an escape", large_string, "\"\\n", "\""},
-    {"base_url", large_base_url, "http://localhost", ""},
-    {"user_agent", large_user_agent, "", ""},
-    {"proxy", large_proxy, "http://", ""},
-    {"trusted_roots_pem", large_trusted_roots_pem, "-----BEGIN CERTIFICATE-----\n", "\n-----END CERTIFICATE-----\n"},
-    {"trusted_roots_file", large_trusted_roots_file, "/", ""},
-    {"pins", large_pins, "", ""},
-    {"client_certificate_pem", large_client_certificate_pem, "", ""},
-    {"client_key_pem", large_client_key_pem, "-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----\n"},
-    {"client_certificate_file", large_client_certificate_file, "", ""},
-    {"client_key_file", large_client_key_file, "", ""},
+    {"password", large_password, "", "", 0},
+    {"sign-up's data", large_sign_up, "", "", 0},
+    {"union id", large_union_id, "", "", 0},
+    {"union-id sign-up's avatar", large_union_id_sign_up, "", "", 0},
+    {"remark", large_remark, "", "", 0},
+    {"key", large_key, "", "", 0},
+    {"key that is a string", large_key, "\"", "\"", 0},
+    {"scanned key", large_scanned_key, "\"\\n", "\"", 0},
+    {"confirmation's nick name", large_confirmation, "", "", 0},
+    {"token", large_token, "", "", 0},
+    {"nick name", large_nick_name, "", "", 0},
+    {"claims", large_claims, "h.eyJh", "In0.s", 0},
+    {"pointer", large_pointer, "/", "", 0},
+    {"pointer's steps", large_pointer, "/a/b~1/", "", 0},
+    {"JSON", large_json, "\"", "\"", 0},
+    {"JSON with a name", large_json, "{\"\\n", "\":1}", 0},
+    {"JSON with nothing in it", large_json, "[[[[[[[[[", "", 0},
+    {"deep JSON", large_json, "", "", '['},
+    {"string", large_string, "\"", "\"", 0},
+    {"string with an escape", large_string, "\"\\n", "\"", 0},
+    {"base_url", large_base_url, "http://localhost", "", 0},
+    {"user_agent", large_user_agent, "", "", 0},
+    {"proxy", large_proxy, "http://", "", 0},
+    {"trusted_roots_pem", large_trusted_roots_pem, "-----BEGIN CERTIFICATE-----\n", "\n-----END CERTIFICATE-----\n", 0},
+    {"trusted_roots_file", large_trusted_roots_file, "/", "", 0},
+    {"pins", large_pins, "", "", 0},
+    {"client_certificate_pem", large_client_certificate_pem, "", "", 0},
+    {"client_key_pem", large_client_key_pem, "-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----\n", 0},
+    {"client_certificate_file", large_client_certificate_file, "", "", 0},
+    {"client_key_file", large_client_key_file, "", "", 0},
 };
 
 enum { LARGE_CALL_COUNT = sizeof LARGE_CALLS / sizeof LARGE_CALLS[0] };
@@ -214,15 +216,17 @@ static void large_texts(void)
 {
     static const size_t SIZES[] = {200 * 1024, 16 * 1024 * 1024};
     oauthapp_client *client = new_client(url, -1);
-    int which;
+    int which, blocks = 0;
     size_t size;
     for (which = 0; which < LARGE_CALL_COUNT; which++) {
         for (size = 0; size < sizeof SIZES / sizeof SIZES[0]; size++) {
-            char *text = text_of(SIZES[size], LARGE_CALLS[which].begin, LARGE_CALLS[which].end);
+            char middle = LARGE_CALLS[which].middle != 0 ? LARGE_CALLS[which].middle : 'a';
+            char *text = text_of(SIZES[size], LARGE_CALLS[which].begin, middle, LARGE_CALLS[which].end);
             long at = 1;
-            REQUIRE_HERE(runs_out(which, client, text, 1, true));
+            (void)runs_out(which, client, text, 1, true);
             while (runs_out(which, client, text, at, false)) {
                 at++;
+                blocks++;
             }
             count_before();
             (void)runs_out(which, client, text, 1, true);
@@ -231,6 +235,7 @@ static void large_texts(void)
             free(text);
         }
     }
+    CHECK(blocks > 0);
     oauthapp_client_free(client);
 }
 
@@ -238,7 +243,7 @@ static void large_texts(void)
 static void large_answer(void)
 {
     oauthapp_client *client = new_client(url, -1);
-    char *text = text_of(300 * 1024, "", ""), *data = NULL;
+    char *text = text_of(300 * 1024, "", 'a', ""), *data = NULL;
     oauthapp_code code = OAUTHAPP_ERROR_OUT_OF_MEMORY;
     long at;
     REQUIRE(oauthapp_update_profile(client, token, "short", text, "short", NULL, &data, NULL) == OAUTHAPP_OK);
@@ -264,7 +269,10 @@ static void large_answer(void)
 static void large_refusals(const char *refusing)
 {
     static const oauthapp_code REFUSALS[] = {OAUTHAPP_ERROR_SERVER, OAUTHAPP_ERROR_SERVER, OAUTHAPP_ERROR_BAD_REQUEST,
-                                             OAUTHAPP_ERROR_BAD_REQUEST, OAUTHAPP_ERROR_WRONG_PASSWORD};
+                                             OAUTHAPP_ERROR_BAD_REQUEST, OAUTHAPP_ERROR_WRONG_PASSWORD,
+                                             OAUTHAPP_ERROR_UNEXPECTED_RESPONSE, OAUTHAPP_ERROR_UNEXPECTED_RESPONSE,
+                                             OAUTHAPP_ERROR_UNEXPECTED_RESPONSE, OAUTHAPP_ERROR_FORBIDDEN,
+                                             OAUTHAPP_ERROR_UNEXPECTED_RESPONSE};
     size_t i;
     for (i = 0; i < sizeof REFUSALS / sizeof REFUSALS[0]; ++i) {
         oauthapp_client_config config = oauthapp_client_config_init();
@@ -289,31 +297,80 @@ static void large_refusals(const char *refusing)
     }
 }
 
-/* Very many certificates to believe. */
+/* Settings of large size, and no memory for one block of what is made of them. */
+static void roots_run_out(const oauthapp_client_config *config, const char *what)
+{
+    oauthapp_code code = OAUTHAPP_ERROR_OUT_OF_MEMORY;
+    long at;
+    for (at = 1; code == OAUTHAPP_ERROR_OUT_OF_MEMORY; at++) {
+        oauthapp_client *client = NULL;
+        oauthapp_error *error = NULL;
+        snprintf(trying, sizeof trying, "%s, large block %ld", what, at);
+        fail_memory(at, LARGE, false);
+        code = oauthapp_client_new(config, &client, &error);
+        memory.fault.at = 0;
+        require_code(code, memory.fault.struck ? OAUTHAPP_ERROR_OUT_OF_MEMORY : OAUTHAPP_OK);
+        oauthapp_client_free(client);
+        oauthapp_error_free(error);
+    }
+    REQUIRE_HERE(at > 2);
+    printf("ok %s, %ld large blocks\n", what, at - 2);
+}
+
+/* Very many certificates to believe, in a text, in a file, and in both. */
 static void many_roots(void)
 {
-    enum { MANY = 2000 };
-    oauthapp_code code = OAUTHAPP_ERROR_OUT_OF_MEMORY;
-    char one[4096] = "", *all;
+    enum { MANY = 4000 };
+    oauthapp_client_config config = oauthapp_client_config_init();
+    char one[4096] = "", path[1024], *all;
     FILE *file = fopen(roots_file, "r");
-    size_t length;
-    long at;
+    size_t length, at;
     REQUIRE(file != NULL && (length = fread(one, 1, sizeof one - 1, file)) > 0 && fclose(file) == 0);
     REQUIRE((all = malloc(length * MANY + 1)) != NULL);
     for (at = 0; at < MANY; ++at) {
-        memcpy(all + length * (size_t)at, one, length + 1);
+        memcpy(all + length * at, one, length + 1);
     }
-    for (at = 1; code == OAUTHAPP_ERROR_OUT_OF_MEMORY; at++) {
-        oauthapp_error *error = NULL;
-        snprintf(trying, sizeof trying, "many roots, large block %ld", at);
-        fail_memory(at, LARGE, false);
-        code = with_setting(offsetof(oauthapp_client_config, trusted_roots_pem), all, &error);
-        memory.fault.at = 0;
-        require_code(code, memory.fault.struck ? OAUTHAPP_ERROR_OUT_OF_MEMORY : OAUTHAPP_OK);
-        oauthapp_error_free(error);
-    }
-    CHECK(at > 2);
+    snprintf(path, sizeof path, "%s.many", roots_file);
+    REQUIRE((file = fopen(path, "w")) != NULL && fputs(all, file) >= 0 && fclose(file) == 0);
+    config.app_id = 2;
+    config.trusted_roots_pem = all;
+    roots_run_out(&config, "many roots in a text");
+    config.trusted_roots_file = path;
+    roots_run_out(&config, "many roots in a text and in a file");
+    config.trusted_roots_pem = NULL;
+    roots_run_out(&config, "many roots in a file");
     free(all);
+}
+
+/* Very many objects, of which each has a place in a table. */
+static void many_tokens(void)
+{
+    enum { MANY = 20000 };
+    oauthapp_cancel_token **tokens = malloc(MANY * sizeof *tokens);
+    long at, large = 0;
+    REQUIRE(tokens != NULL);
+    for (at = 0; at < MANY; ++at) {
+        oauthapp_code code;
+        fail_memory(1, LARGE, false);
+        code = oauthapp_cancel_token_new(&tokens[at], NULL);
+        memory.fault.at = 0;
+        if (memory.fault.struck) {
+            require_code(code, OAUTHAPP_ERROR_OUT_OF_MEMORY);
+            REQUIRE_HERE(oauthapp_cancel_token_new(&tokens[at], NULL) == OAUTHAPP_OK);
+            large++;
+        } else {
+            require_code(code, OAUTHAPP_OK);
+        }
+    }
+    CHECK(large > 0);
+    snprintf(trying, sizeof trying, "many tokens are freed without memory");
+    fail_memory(1, LARGE, true);
+    for (at = 0; at < MANY; ++at) {
+        oauthapp_cancel_token_free(tokens[at]);
+    }
+    memory.fault.at = 0;
+    CHECK(!memory.fault.struck);
+    free(tokens);
 }
 
 /* ---- Every block ---- */
@@ -390,6 +447,7 @@ int main(int argc, char **argv)
         large_refusals(argv[3]);
     } else {
         many_roots();
+        many_tokens();
     }
     large_answer();
     every_block();
