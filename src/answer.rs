@@ -6,10 +6,10 @@ use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result};
 use crate::json_shape::{MAX_DEPTH, is_modest};
 use crate::problem::Problem;
-use crate::retry_after;
 use crate::scrub::Scrub;
 use crate::secret::{WipedBuffer, WipedText};
 use crate::transport::{Response, proxy_refused};
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use ureq::http::uri::Scheme;
@@ -39,7 +39,7 @@ pub(crate) fn read(response: Response, scrub: &Scrub, base: &BaseUrl) -> Result<
     if (200..300).contains(&status) {
         success(response, scrub).map_err(|error| error.with_http_status(status))
     } else {
-        let wait = response.header("retry-after").and_then(|value| retry_after::parse(value, response.header("date")));
+        let wait = response.retry_after();
         Err(failure(&response, scrub, base).with_http_status(status).with_retry_after(wait))
     }
 }
@@ -64,8 +64,11 @@ fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
         return Err(Error::new(ErrorKind::EmptyResponse));
     }
     // Pages come in other encodings too.
-    let body = std::mem::take(&mut response.body).into_text().map_err(|body| {
-        if is_page(&response, body.as_slice()) { page() } else { Error::new(ErrorKind::ResponseNotUtf8) }
+    let body = std::mem::take(&mut response.body).into_text().map_err(|body| match encoding(&response) {
+        Some(encoding) => Error::new(ErrorKind::ResponseNotUtf8)
+            .remark(format!("It is encoded with {}, which was not asked for", scrub.show(&encoding))),
+        None if is_page(&response, body.as_slice()) => page(),
+        None => Error::new(ErrorKind::ResponseNotUtf8),
     })?;
     let text = without_mark(&body);
     let envelope =
@@ -75,6 +78,11 @@ fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
     let start = data.as_ptr().addr().saturating_sub(body.as_ptr().addr());
     let range = start..start.saturating_add(data.len());
     Ok(Data { body, range })
+}
+
+/// How a body is encoded, against what was asked for.
+fn encoding(response: &Response) -> Option<Cow<'_, str>> {
+    response.header("content-encoding").filter(|encoding| !encoding.eq_ignore_ascii_case("identity"))
 }
 
 /// Whether there is nothing in a body but white space, whatever it is encoded in.
@@ -112,7 +120,7 @@ fn not_an_envelope(text: &str, is_page: bool, error: &serde_json::Error) -> Erro
 /// Whether a page for people came, by its type or by how it begins.
 fn is_page(response: &Response, body: &[u8]) -> bool {
     let html = |kind: &str| kind.trim_ascii().get(..9).is_some_and(|kind| kind.eq_ignore_ascii_case("text/html"));
-    response.header("content-type").is_some_and(html) || body.trim_ascii_start().starts_with(b"<")
+    response.header("content-type").is_some_and(|kind| html(&kind)) || body.trim_ascii_start().starts_with(b"<")
 }
 
 fn page() -> Error {
@@ -138,7 +146,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         413 | 431 => Error::new(ErrorKind::RequestTooLarge),
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),
-        300..=399 => redirected(response, scrub, base),
+        301 | 302 | 303 | 307 | 308 => redirected(response, scrub, base),
         // RFC 6585: what stands between says so itself.
         511 => Error::new(ErrorKind::UnexpectedStatus)
             .remark("The network wants you to sign in or to agree first, in a browser (HTTP status 511)"),
@@ -148,7 +156,7 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     };
     match response.status {
         // These say already who it was.
-        300..=399 | 407 | 511 => error,
+        301 | 302 | 303 | 307 | 308 | 407 | 511 => error,
         _ if is_page(response, response.body.as_slice()) => {
             error.remark("An HTML page came with it: it may not be the OAuthApp server that answered")
         }
@@ -196,7 +204,7 @@ fn sentence(scrub: &Scrub, text: &str) -> String {
 }
 
 fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
-    let challenge = response.headers("www-authenticate").find_map(Challenge::parse).unwrap_or_default();
+    let challenge = response.headers("www-authenticate").find_map(|value| Challenge::parse(&value)).unwrap_or_default();
     let error = Error::new(challenge.kind());
     match challenge.description.or(challenge.error) {
         Some(text) => error.remark(said(scrub, &text)),

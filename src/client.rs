@@ -356,8 +356,8 @@ impl ClientBuilder {
     /// Whether a sign-up whose answer was lost is followed by a sign-in with the same credentials, within the deadline, to
     /// find out what has become of it. Default: yes.
     ///
-    /// If that succeeds, its token is the answer to the sign-up. If there is no such user, the sign-up's failure says so, and
-    /// is retryable if its kind is. Else the failure is not retryable: a second sign-up could only report its own success as
+    /// If that succeeds, its token is the answer to the sign-up. If there is no such user (yet), the sign-up's failure says so.
+    /// The failure is never retryable: a second sign-up could report the first one's success as
     /// [`ErrorKind::AccountExists`]. The confirmation of a QR code ([`QrCodeSignUp`](crate::QrCodeSignUp)) is not followed up.
     pub fn settle_sign_ups(mut self, settle: bool) -> Self {
         self.settle_sign_ups = settle;

@@ -42,9 +42,12 @@ pub(crate) struct Envelope<'a> {
 /// More of a message is not kept: a server that sends so much of one does not mean it for people.
 const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 
-/// Reads a whole number. Of what else may be there serde would make an error text, whatever its length.
+/// Reads a whole number. Of a string in its place serde would make an error text, whatever its length.
 fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    <&RawValue>::deserialize(deserializer)?.get().parse().map_err(|_| D::Error::custom("code is no integer"))
+    match <&RawValue>::deserialize(deserializer)?.get() {
+        text if text.starts_with('"') => Err(D::Error::custom("code is no integer")),
+        json => serde_json::from_str(json).map_err(D::Error::custom),
+    }
 }
 
 /// Reads `null` as a value that is there; an `Option` alone would take it for a missing field.

@@ -105,9 +105,10 @@ impl Error {
         self.lasting().remark("It may have been done all the same: sign in to find out")
     }
 
-    /// Marks the failure of a sign-up of which nothing was to be found afterwards.
+    /// Marks the failure of a sign-up of which nothing was to be found afterwards. What stands before the server may have given
+    /// up on it while it is still at work, so a retry could find the account there all the same.
     pub(crate) fn not_created(self) -> Self {
-        self.remark("There was no such account a moment later")
+        self.lasting().remark("There was no such account a moment later")
     }
 
     /// What kind of failure this is.

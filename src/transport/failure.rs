@@ -5,6 +5,7 @@ use super::timings::Step;
 use super::tls::CutOff;
 use super::verifier::Flaw;
 use crate::error::{Error, ErrorKind};
+use crate::scrub::Scrub;
 use std::fmt;
 use std::io;
 
@@ -211,7 +212,8 @@ fn hosts(names: &[String]) -> String {
     const SHOWN: usize = 3;
     let bare = |name: &String| {
         let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
-        inside.unwrap_or(name).trim_matches('"').to_owned()
+        // A name may hold anything that an authority puts its name to.
+        Scrub::new(&Vec::new).show(inside.unwrap_or(name).trim_matches('"'))
     };
     let shown: Vec<String> = names.iter().take(SHOWN).map(bare).collect();
     match names.len() {
@@ -259,10 +261,10 @@ fn alert_received(alert: rustls::AlertDescription) -> Error {
         // Before TLS 1.3 there was no word of its own for a certificate that is missing.
         Alert::HandshakeFailure if current::lacks_certificate() => Error::new(ErrorKind::ClientCertificateRequired),
         Alert::HandshakeFailure => {
-            tls_fault("The server ended the handshake: no common cipher, or it wants a client certificate")
+            tls_fault("The server ended TLS: there is no common cipher, or it wants a client certificate")
         }
         Alert::ProtocolVersion => no_safe_tls(),
-        other => tls_fault(format!("The server ended the handshake: {other:?}")),
+        other => tls_fault(format!("The server ended TLS: {other:?}")),
     }
 }
 
@@ -323,5 +325,7 @@ mod tests {
         assert_eq!(names(&[]), "no host at all");
         assert_eq!(names(&["DnsName(\"a.example\")", "IpAddress(1.2.3.4)"]), "a.example, 1.2.3.4");
         assert_eq!(names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 others");
+        assert_eq!(names(&["DnsName(\"a\n\u{1b}[2J\0b\")"]), "a  [2J b");
+        assert!(names(&[&"x".repeat(3000)]).len() < 400);
     }
 }

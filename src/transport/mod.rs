@@ -24,6 +24,7 @@ use crate::cancel::CancelToken;
 use crate::error::{Error, ErrorKind, Result};
 use crate::log::Logger;
 use crate::proxy::Proxy;
+use crate::retry_after;
 use crate::secret::WipedBuffer;
 use crate::token::MAX_TOKEN_BYTES;
 use bytes::Bytes;
@@ -36,6 +37,7 @@ use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
 use rustls::ClientConfig;
 use socket::TcpConnector;
+use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -111,14 +113,25 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// The first header of this name, where it is plain text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// The first header of this name.
+    pub(crate) fn header(&self, name: &str) -> Option<Cow<'_, str>> {
         self.headers(name).next()
     }
 
-    /// Every header of this name that is plain text.
-    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok())
+    /// Every header of this name. What is not UTF-8 in it becomes a replacement character.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = Cow<'_, str>> {
+        self.headers.get_all(name).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()))
+    }
+
+    /// How long the server asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry_after::parse(&self.header("retry-after")?, self.header("date").as_deref())
+    }
+
+    /// Whether the server says that it closes the connection after this.
+    pub(crate) fn closes(&self) -> bool {
+        let is_close = |word: &str| word.trim().eq_ignore_ascii_case("close");
+        self.headers("connection").any(|value| value.split(',').any(is_close))
     }
 }
 

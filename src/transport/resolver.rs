@@ -25,9 +25,8 @@ pub(super) struct Resolver {
     under_way: Arc<Mutex<UnderWay>>,
 }
 
-/// The look-ups that have not ended, by host and port; the latest is the last.
-type UnderWay = HashMap<Name, Vec<Arc<LookUp>>>;
-type Name = (String, u16);
+/// The look-ups that have not ended, by host; the latest is the last.
+type UnderWay = HashMap<String, Vec<Arc<LookUp>>>;
 
 /// As the connect timeout is, unless set otherwise: the call that has waited in vain begins anew.
 const STUCK_AFTER: Duration = Duration::from_secs(10);
@@ -88,7 +87,12 @@ impl Resolver {
         let mut found = lock(&look_up.found);
         loop {
             match &*found {
-                Some(Ok(addresses)) => return Ok(addresses.clone()),
+                // It may have been begun for another port.
+                Some(Ok(addresses)) => {
+                    let mut addresses = addresses.clone();
+                    addresses.iter_mut().for_each(|address| address.set_port(port));
+                    return Ok(addresses);
+                }
                 Some(Err((kind, text))) => return Err(io::Error::new(*kind, text.clone()).into()),
                 None => {}
             }
@@ -99,7 +103,7 @@ impl Resolver {
 
     /// Joins the look-up that is under way for this name, or begins one.
     fn look_up(&self, host: &str, port: u16) -> Arc<LookUp> {
-        let name = (host.to_owned(), port);
+        let name = host.to_owned();
         let look_up = {
             let mut under_way = lock(&self.under_way);
             let process = Process::current();
@@ -120,8 +124,7 @@ impl Resolver {
         let (of_thread, name_of_thread, resolver) = (Arc::clone(&look_up), name.clone(), self.clone());
         let spawned = signals::withheld(|| {
             thread.spawn(move || {
-                let (host, port) = &name_of_thread;
-                resolver.end(&name_of_thread, &of_thread, (resolver.system)(host, *port));
+                resolver.end(&name_of_thread, &of_thread, (resolver.system)(&name_of_thread, port));
             })
         });
         if let Err(error) = spawned {
@@ -131,7 +134,7 @@ impl Resolver {
     }
 
     /// Gives everyone who waits for a look-up what it has found.
-    fn end(&self, name: &Name, look_up: &Arc<LookUp>, found: io::Result<Vec<SocketAddr>>) {
+    fn end(&self, name: &str, look_up: &Arc<LookUp>, found: io::Result<Vec<SocketAddr>>) {
         let mut under_way = lock(&self.under_way);
         if let Some(look_ups) = under_way.get_mut(name) {
             look_ups.retain(|other| !Arc::ptr_eq(other, look_up));
@@ -207,8 +210,8 @@ mod tests {
             assert!(result.is_err());
         });
         drop(hang);
-        let found = run(&Limits::patient(), || resolver.resolve("name.example", PORT)).unwrap();
-        assert_eq!(found, [(Ipv4Addr::LOCALHOST, PORT).into()]);
+        let found = run(&Limits::patient(), || resolver.resolve("name.example", PORT + 1)).unwrap();
+        assert_eq!(found, [(Ipv4Addr::LOCALHOST, PORT + 1).into()]);
         // The last one may have come after the first look-up's end, and begun another.
         assert!((1..=2).contains(&STARTED.load(Ordering::SeqCst)));
     }
@@ -224,7 +227,9 @@ mod tests {
         });
         let resolver = Resolver { stuck_after: Duration::ZERO, ..resolver };
         let hang = HANGING.write().unwrap();
-        let look_ups: Vec<_> = (0..MAX_LOOK_UPS + 2).map(|_| resolver.look_up("name.example", PORT)).collect();
+        let ports = PORT..;
+        let look_ups: Vec<_> =
+            ports.take(MAX_LOOK_UPS + 2).map(|port| resolver.look_up("name.example", port)).collect();
         let kinds: HashSet<_> = look_ups.iter().map(Arc::as_ptr).collect();
         assert_eq!(kinds.len(), MAX_LOOK_UPS);
         drop(hang);

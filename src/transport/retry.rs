@@ -1,7 +1,6 @@
 //! Which failed attempts are repeated, and after how long.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::retry_after;
 use crate::transport::Response;
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -41,9 +40,7 @@ impl Attempt {
             }
             // A server that is busy says 429 before it has done anything; 503 can come after it has.
             Ok(response) if response.status == 429 || (response.status == 503 && self.repeatable) => {
-                let asked = response.header("retry-after");
-                let asked = asked.and_then(|value| retry_after::parse(value, response.header("date")));
-                Next::RetryAfter(asked.unwrap_or_else(|| backoff(retries)))
+                Next::RetryAfter(response.retry_after().unwrap_or_else(|| backoff(retries)))
             }
             _ => Next::Stop,
         }
@@ -67,11 +64,17 @@ impl Attempt {
 /// What was there before the request was sent has been looked at; this came at the same moment.
 fn may_be_of_no_request(result: &Result<Response>) -> bool {
     match result {
-        Err(error) => matches!(error.kind(), ErrorKind::ConnectionLost | ErrorKind::NotHttp),
-        Ok(response) => {
-            let closes = |value: &str| value.eq_ignore_ascii_case("close");
-            response.status == 408 || (response.status == 400 && response.headers("connection").any(closes))
-        }
+        // With TLS it may say so by an alert, or break off a handshake that it has begun anew.
+        Err(error) => matches!(
+            error.kind(),
+            ErrorKind::ConnectionLost
+                | ErrorKind::NotHttp
+                | ErrorKind::Tls
+                | ErrorKind::NotTls
+                | ErrorKind::ClientCertificateRequired
+                | ErrorKind::ClientCertificateRejected
+        ),
+        Ok(response) => response.status == 408 || (response.status == 400 && response.closes()),
     }
 }
 
@@ -130,9 +133,13 @@ mod tests {
         for (result, is_no_answer) in [
             (Err(Error::new(ErrorKind::ConnectionLost)), true),
             (Err(Error::new(ErrorKind::NotHttp)), true),
+            (Err(Error::new(ErrorKind::Tls).lasting()), true),
+            (Err(Error::new(ErrorKind::NotTls)), true),
+            (Err(Error::new(ErrorKind::ClientCertificateRejected)), true),
             (Err(Error::new(ErrorKind::TruncatedResponse)), false),
             (answer(408, None), true),
             (answer(400, Some("Close")), true),
+            (answer(400, Some("foo, close ,bar")), true),
             (answer(400, Some("keep-alive")), false),
             (answer(400, None), false),
             (answer(200, Some("close")), false),
