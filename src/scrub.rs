@@ -2,6 +2,7 @@
 
 use crate::json_string;
 use crate::secret::REDACTED;
+use crate::token::MAX_TOKEN_BYTES;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use std::fmt::Write;
@@ -19,6 +20,8 @@ const MAX_SHOWN_CHARS: usize = 300;
 
 /// So many characters of a secret's beginning are taken for the secret.
 const TELLING_CHARS: usize = 6;
+/// And so many in base64.
+const TELLING_BASE64: usize = 8;
 
 impl<'a> Scrub<'a> {
     pub(crate) fn new(secrets: &'a dyn Fn() -> Vec<&'a str>) -> Self {
@@ -36,7 +39,16 @@ impl<'a> Scrub<'a> {
         while shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
             let plain = secrets.iter().filter_map(|secret| occurrence(rest, secret));
             let encoded = in_base64.iter().filter_map(|encoded| base64_occurrence(rest, encoded));
-            if let Some(length) = plain.chain(encoded).max() {
+            if let Some(Occurrence { mut length, is_whole }) = plain.chain(encoded).max() {
+                if !is_whole {
+                    // What looks like the beginning of one may be only what stands before a whole one.
+                    let within = rest.get(..length).unwrap_or_default().char_indices().skip(1).take(MAX_SHOWN_CHARS);
+                    let begins_whole = |(at, _): &(usize, char)| {
+                        let from = rest.get(*at..).unwrap_or_default();
+                        secrets.iter().filter_map(|secret| occurrence(from, secret)).any(|found| found.is_whole)
+                    };
+                    length = within.map(|(at, _)| (at, ' ')).find(begins_whole).map_or(length, |(at, _)| at);
+                }
                 shown.push_str(REDACTED);
                 rest = rest.get(length..).unwrap_or_default();
                 continue;
@@ -60,21 +72,30 @@ fn is_plain(character: char) -> bool {
         && !matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// How many bytes of the text are the secret, where it begins with it.
-fn occurrence(text: &str, secret: &str) -> Option<usize> {
+/// A secret at the beginning of a text.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Occurrence {
+    /// In bytes.
+    length: usize,
+    /// Or else its beginning only, or what is like it.
+    is_whole: bool,
+}
+
+/// What of the text is the secret, where it begins with it.
+fn occurrence(text: &str, secret: &str) -> Option<Occurrence> {
     // What looks like an encoding may be the secret's own.
     if text.starts_with(secret) {
-        return Some(secret.len());
+        return Some(Occurrence { length: secret.len(), is_whole: true });
     }
     let (mut length, mut matched) = (0_usize, 0_usize);
     let mut characters = secret.chars();
     loop {
-        let Some(character) = characters.next() else { return Some(length) };
+        let Some(character) = characters.next() else { return Some(Occurrence { length, is_whole: true }) };
         let Some(more) = text.get(length..).and_then(|rest| written(rest, character)) else { break };
         length = length.saturating_add(more);
         matched = matched.saturating_add(1);
     }
-    (matched >= TELLING_CHARS).then_some(length)
+    (matched >= TELLING_CHARS).then_some(Occurrence { length, is_whole: false })
 }
 
 /// How many bytes at the beginning of the text stand for this character, if they do.
@@ -154,8 +175,7 @@ fn html_entity(text: &str, expected: char) -> Option<(char, usize)> {
 /// How a secret begins in base64 in the middle of something else, for each of the three ways in which its bytes can meet the
 /// groups of three. What depends on its neighbours is left out.
 fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
-    const TELLING_BYTES: usize = 256;
-    let beginning = secret.as_bytes().get(..TELLING_BYTES).unwrap_or(secret.as_bytes());
+    let beginning = secret.as_bytes().get(..MAX_TOKEN_BYTES).unwrap_or(secret.as_bytes());
     [&b""[..], b"_", b"__"].into_iter().filter_map(move |before| {
         let bytes = Zeroizing::new([before, beginning].concat());
         let encoded = Zeroizing::new(BASE64_STANDARD_NO_PAD.encode(&*bytes));
@@ -167,19 +187,37 @@ fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
     })
 }
 
-/// As [`occurrence`], for what is in base64, also in the alphabet for URLs, and up to the end of what is.
-fn base64_occurrence(text: &str, encoded: &str) -> Option<usize> {
+/// As [`occurrence`], for what is in base64, also in the alphabet for URLs, in lines, or with the escapes of JSON, and up to the
+/// end of what is.
+fn base64_occurrence(text: &str, encoded: &str) -> Option<Occurrence> {
     let standard = |byte: u8| match byte {
         b'-' => b'+',
         b'_' => b'/',
         byte => byte,
     };
-    let beginning = text.as_bytes().get(..encoded.len())?;
-    if !beginning.iter().copied().map(standard).eq(encoded.bytes()) {
+    let mut expected = encoded.bytes().peekable();
+    let mut matched = 0_usize;
+    let mut length = 0_usize;
+    for byte in text.bytes() {
+        match expected.peek() {
+            None => break,
+            Some(next) if *next == standard(byte) => {
+                expected.next();
+                matched = matched.saturating_add(1);
+            }
+            Some(_) if matched > 0 && matches!(byte, b'\r' | b'\n' | b'\\') => {}
+            Some(_) => break,
+        }
+        length = length.saturating_add(1);
+    }
+    let is_whole = expected.peek().is_none();
+    if !is_whole && matched < TELLING_BASE64 {
         return None;
     }
-    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=');
-    Some(text.bytes().take_while(is_base64).count())
+    let is_base64 =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=' | b'\\');
+    let rest = text.get(length..).unwrap_or_default().bytes().take_while(is_base64).count();
+    Some(Occurrence { length: length.saturating_add(rest), is_whole })
 }
 
 #[cfg(test)]
@@ -234,6 +272,34 @@ mod tests {
         assert_eq!(shown(" secret. ", "it was: secret."), "it was: <REDACTED>");
         assert_eq!(shown(r"\\x%41&amp;", r"[\\x%41&amp;]"), "[<REDACTED>]");
         assert_eq!(shown("password-1", "a pass for the way"), "a pass for the way");
+    }
+
+    #[test]
+    fn takes_out_base64_that_is_cut_off_or_in_lines_or_escaped() {
+        let secret = "correct horse battery staple ???>>>";
+        let encoded = BASE64_STANDARD_NO_PAD.encode(secret);
+        for text in [
+            format!("{}…", &encoded[..20]),
+            format!("{}\n{}", &encoded[..12], &encoded[12..]),
+            format!("{}\r\n{}…", &encoded[..12], &encoded[12..30]),
+            encoded.replace('/', r"\/"),
+        ] {
+            let text = shown(secret, &text);
+            assert_eq!(text.trim_end_matches('…'), REDACTED);
+        }
+        assert_eq!(shown(secret, &format!("{} or", &encoded[..7])), format!("{} or", &encoded[..7]));
+        let long = "0123456789".repeat(100);
+        let in_lines: Vec<_> =
+            BASE64_STANDARD_NO_PAD.encode(&long).into_bytes().chunks(76).map(<[u8]>::to_vec).collect();
+        assert_eq!(shown(&long, &String::from_utf8(in_lines.join(&b"\n"[..])).unwrap()), REDACTED);
+    }
+
+    #[test]
+    fn takes_out_a_secret_after_a_repetition_of_its_beginning() {
+        for (secret, text) in [("abcabcX1-tail", "abcabcabcX1-tail"), ("111111-Xy9z", "1111111111-Xy9z")] {
+            let shown = shown(secret, &format!("[{text}]"));
+            assert_eq!(shown.replace(REDACTED, ""), "[]", "{shown}");
+        }
     }
 
     #[test]

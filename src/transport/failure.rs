@@ -194,11 +194,11 @@ fn certificate(problem: &rustls::CertificateError) -> Error {
             Error::new(ErrorKind::CertificateExpired).remark("It is not valid yet")
         }
         Problem::Revoked => Error::new(ErrorKind::CertificateRevoked),
-        other => match other {
-            Problem::Other(flaw) => flaw.0.downcast_ref().map(flawed),
-            _ => None,
-        }
-        .unwrap_or_else(|| tls_fault(format!("The server's certificate can't be used: {other}"))),
+        Problem::Other(other) => match other.0.downcast_ref() {
+            Some(flaw) => flawed(flaw),
+            None => Error::new(ErrorKind::CertificateUntrusted).remark(format!("It can't be used: {other}")),
+        },
+        other => tls_fault(format!("The server's certificate can't be used: {other}")),
     }
 }
 
@@ -217,7 +217,7 @@ fn hosts(names: &[String]) -> String {
     };
     let shown: Vec<String> = names.iter().take(SHOWN).map(bare).collect();
     match names.len() {
-        0 => "no host at all".to_owned(),
+        0 => "no host at all (the host has to be a subject alternative name)".to_owned(),
         count if count > SHOWN => format!("{} and {} others", shown.join(", "), count.saturating_sub(SHOWN)),
         _ => shown.join(", "),
     }
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn hosts_are_shown_bare_and_not_all_of_them() {
         let names = |names: &[&str]| hosts(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
-        assert_eq!(names(&[]), "no host at all");
+        assert!(names(&[]).starts_with("no host at all"));
         assert_eq!(names(&["DnsName(\"a.example\")", "IpAddress(1.2.3.4)"]), "a.example, 1.2.3.4");
         assert_eq!(names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 others");
         assert_eq!(names(&["DnsName(\"a\n\u{1b}[2J\0b\")"]), "a  [2J b");

@@ -64,17 +64,30 @@ impl Verifier {
         verify_server_cert_signed_by_trust_anchor(&server, roots, others, now, self.algorithms.all)
     }
 
-    /// Whether this is a certificate that the caller has given, and which is refused only because it could sign others too. So
-    /// are self-signed ones that `openssl req -x509` makes; and who trusts one as an authority trusts it as a server.
-    fn is_given(&self, server: &CertificateDer, name: &ServerName, now: UnixTime) -> bool {
+    /// Whether this is a certificate that the caller has given, and which is refused only because it could sign others too, or
+    /// because nobody else that is believed has signed it. The former are those that `openssl req -x509` makes; and who trusts
+    /// one as an authority trusts it as a server.
+    fn is_given(&self, server: &CertificateDer, now: UnixTime) -> bool {
         self.given.contains(server)
-            && ParsedCertificate::try_from(server).is_ok_and(|server| verify_server_name(&server, name).is_ok())
-            // Of what is checked of a certificate itself, this comes after its dates.
-            && matches!(
-                self.leads_to(&of_itself(server), server, &[], now),
-                Err(Error::InvalidCertificate(CertificateError::Other(OtherError(why))))
-                    if why.to_string() == "CaUsedAsEndEntity"
-            )
+            // Of what is checked of a certificate itself, these come after its dates.
+            && match self.leads_to(&of_itself(server), server, &[], now) {
+                Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => true,
+                Err(error) => is_of_authority(&error),
+                Ok(()) => true,
+            }
+    }
+
+    /// Whether all would be well with another of the certificates in the place of the first.
+    fn is_another_good(
+        &self,
+        server: &CertificateDer,
+        others: &[CertificateDer],
+        name: &ServerName,
+        now: UnixTime,
+    ) -> bool {
+        let all: Vec<_> = std::iter::once(server).chain(others).cloned().collect();
+        let is_good = |other| self.inner.verify_server_cert(other, &all, name, &[], now).is_ok();
+        others.len() <= MAX_TRIED_IN_PLACE_OF_FIRST && others.iter().any(is_good)
     }
 
     /// What is wrong with a certificate that nobody who is trusted vouches for.
@@ -85,14 +98,14 @@ impl Verifier {
         name: &ServerName,
         now: UnixTime,
     ) -> Option<Flaw> {
-        let all: Vec<_> = std::iter::once(server).chain(others).cloned().collect();
-        let is_good = |other| self.inner.verify_server_cert(other, &all, name, &[], now).is_ok();
-        if others.len() <= MAX_TRIED_IN_PLACE_OF_FIRST && others.iter().any(is_good) {
+        if self.is_another_good(server, others, name, now) {
             return Some(Flaw::WrongOrder);
         }
         match self.leads_to(&of_itself(server), server, &[], now) {
             Ok(()) => Some(Flaw::SelfSigned),
-            Err(Error::InvalidCertificate(CertificateError::Other(_))) => Some(Flaw::Authority),
+            Err(error) if is_of_authority(&error) => Some(Flaw::Authority),
+            // It has a fault of its own.
+            Err(Error::InvalidCertificate(CertificateError::Other(_))) => None,
             Err(_) if others.is_empty() => Some(Flaw::Alone),
             Err(_) => None,
         }
@@ -130,6 +143,12 @@ impl From<Flaw> for Error {
     fn from(flaw: Flaw) -> Self {
         CertificateError::Other(OtherError(Arc::new(flaw))).into()
     }
+}
+
+/// Whether a certificate is refused because it is one that signs others.
+fn is_of_authority(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(CertificateError::Other(OtherError(why)))
+        if why.to_string() == "CaUsedAsEndEntity")
 }
 
 /// What believes this certificate alone.
@@ -177,8 +196,12 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, Error> {
         use CertificateError::{BadSignature, Other, UnknownIssuer};
         let verified = match self.inner.verify_server_cert(server, others, name, ocsp_response, now) {
-            Err(Error::InvalidCertificate(Other(_))) if self.is_given(server, name, now) => {
-                Ok(ServerCertVerified::assertion())
+            Err(Error::InvalidCertificate(Other(_) | UnknownIssuer)) if self.is_given(server, now) => {
+                match verify_server_name(&ParsedCertificate::try_from(server)?, name) {
+                    Ok(()) => Ok(ServerCertVerified::assertion()),
+                    Err(_) if self.is_another_good(server, others, name, now) => Err(Flaw::WrongOrder.into()),
+                    Err(error) => Err(error),
+                }
             }
             verified => verified,
         };

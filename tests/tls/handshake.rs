@@ -1,11 +1,12 @@
 //! Handshakes and answers that break off.
 
-use super::server::{Connection, Server, VERSIONS, answer_once, call, config};
+use super::server::{Connection, Server, VERSIONS, answer_once, call, config, read_request};
 use crate::support::authority::{Authority, for_host};
 use oauthapp::{Client, Error, ErrorKind};
 use rcgen::{KeyPair, PKCS_ED25519};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Makes a call through a relay that closes after so many bytes of the server's. Gives what came of it, and how many bytes
@@ -116,5 +117,27 @@ fn a_server_that_speaks_no_tls_is_named() {
             let error = call(&client).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::NotTls, "{error}");
         });
+    }
+}
+
+#[test]
+fn a_kept_connection_whose_tls_breaks_at_the_next_request_is_made_anew() {
+    let authority = Authority::new("authority");
+    for version in VERSIONS {
+        let connections = AtomicUsize::new(0);
+        let server = Server::start(config(authority.identity("localhost"), &[version], None), move |stream| {
+            if connections.fetch_add(1, Ordering::SeqCst) > 0 {
+                return answer_once(stream);
+            }
+            let answers = answer_once(stream);
+            read_request(stream).unwrap();
+            // No record of TLS.
+            stream.sock.write_all(b"the server is restarting\r\n").unwrap();
+            answers
+        });
+        let client = server.client_trusting(&authority).build().unwrap();
+        call(&client).unwrap();
+        call(&client).unwrap();
+        assert_eq!([server.seen().answers, server.seen().answers], [1, 1]);
     }
 }

@@ -3,7 +3,7 @@
 use super::server::{Server, VERSIONS, answer_once, call, config};
 use crate::support::authority::{Authority, Identity, for_host};
 use oauthapp::{Client, ErrorKind, Pin, Roots, Trust};
-use rcgen::{BasicConstraints, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CustomExtension, IsCa, KeyPair, date_time_ymd};
 
 fn roots(authority: &Authority) -> Roots {
     Roots::from_pem(authority.pem.as_bytes()).unwrap()
@@ -34,6 +34,10 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
     (not_yet.not_before, not_yet.not_after) = (date_time_ymd(2999, 1, 1), date_time_ymd(3000, 1, 1));
     let mut self_signed_authority = for_host("localhost");
     self_signed_authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let mut unknown_extension = for_host("localhost");
+    let mut extension = CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99_999, 1], vec![5, 0]);
+    extension.set_criticality(true);
+    unknown_extension.custom_extensions.push(extension);
     let between = authority.between("between");
     let good = || authority.identity("localhost");
     let first = |mut identity: Identity, other: &Authority| {
@@ -51,6 +55,7 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
         (Identity::self_signed(&for_host("localhost")), CertificateUntrusted, "It is self-signed"),
         (Identity::self_signed(&self_signed_authority), CertificateUntrusted, "that of an authority"),
         (between.identity("localhost"), CertificateUntrusted, "sends it alone"),
+        (authority.sign(&unknown_extension), CertificateUntrusted, "It can't be used: UnsupportedCriticalExtension"),
         (first(good(), &authority), CertificateUntrusted, "in the wrong order"),
         (first(between.identity("localhost"), &between), CertificateUntrusted, "in the wrong order"),
         (first(first(between.identity("localhost"), &between), &authority), CertificateUntrusted, "in the wrong order"),
@@ -59,7 +64,8 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
         let error = call(&server.client_trusting(&authority).build().unwrap()).unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (expected, false), "{remark}: {error}");
         assert!(error.to_string().contains(remark), "{remark}: {error}");
-        let may_be_another = expected != CertificateExpired && remark != "in the wrong order";
+        let may_be_another =
+            expected != CertificateExpired && remark != "in the wrong order" && !remark.starts_with("It can't");
         assert_eq!(error.to_string().contains("network's sign-in page"), may_be_another, "{remark}: {error}");
         assert_eq!(server.seen().answers, 0, "nothing is sent: {remark}");
     }
@@ -210,9 +216,21 @@ fn a_certificate_that_the_caller_has_given_is_believed_as_a_servers_too() {
     wrong_host.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let identity = Identity::self_signed(&wrong_host);
     let trust = trusting(&identity);
-    assert_ne!(outcome(identity, trust), None);
-    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
-    let identity = Identity::self_signed(&params);
+    assert_eq!(outcome(identity, trust), Some(ErrorKind::CertificateWrongHost));
+    // One that an authority has signed which is not trusted, and another of that authority.
+    let authority = Authority::new("authority");
+    let identity = authority.identity("localhost");
     let trust = trusting(&identity);
-    assert_eq!(outcome(identity, trust), Some(ErrorKind::CertificateExpired));
+    assert_eq!(outcome(identity, trust.clone()), None);
+    assert_eq!(outcome(authority.identity("localhost"), trust), Some(ErrorKind::CertificateUntrusted));
+    let identity = authority.identity("other.example");
+    let trust = trusting(&identity);
+    assert_eq!(outcome(identity, trust), Some(ErrorKind::CertificateWrongHost));
+    (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 1, 1));
+    let mut expired = for_host("localhost");
+    (expired.not_before, expired.not_after) = (params.not_before, params.not_after);
+    for identity in [Identity::self_signed(&params), authority.sign(&expired)] {
+        let trust = trusting(&identity);
+        assert_eq!(outcome(identity, trust), Some(ErrorKind::CertificateExpired));
+    }
 }
