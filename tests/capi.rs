@@ -344,6 +344,15 @@ fn no_call_asks_the_environment() {
 }
 
 #[test]
+fn two_copies_of_the_library_keep_apart() {
+    let directory = scratch("two-copies");
+    let program = compile("two_copies", Link::Shared, &directory);
+    let other = directory.join("other.so");
+    fs::copy(release().join("liboauthapp.so"), &other).unwrap();
+    run(plain(&program).arg(other), program::asks_for_nothing);
+}
+
+#[test]
 fn a_look_up_that_goes_on_takes_no_signal_of_the_program() {
     let directory = scratch("look-up");
     for link in [Link::Shared, Link::Static] {

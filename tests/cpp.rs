@@ -433,7 +433,7 @@ fn every_field_of_an_answer_is_read() {
             fields.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next()).collect();
         assert!(!fields.is_empty(), "{name}");
         let members = header::names(between(&hpp, &format!("struct {name} {{\n"), "\n};"));
-        let read = header::names(between(&hpp, &format!("inline bool read(const Json& json, {name}& "), "\n}"));
+        let read = header::names(between(&hpp, &format!("inline ErrorCode read(const Json& json, {name}& "), "\n}"));
         for field in fields {
             assert!(members.contains(field) && read.contains(field), "{name}.{field}");
         }

@@ -1016,7 +1016,10 @@ struct Token {
         constexpr std::int64_t longest_lifetime = std::int64_t{10} * 366 * 86'400;
         const auto claims = try_claims();
         if (const std::int64_t exp = claims ? claims->exp.value_or(-1) : -1; exp >= 0) {
-            return Time(std::chrono::seconds(exp));
+            // Later than the clock can tell is as late as it can.
+            constexpr auto latest = std::chrono::duration_cast<std::chrono::seconds>(
+                std::chrono::system_clock::duration((std::numeric_limits<std::chrono::system_clock::rep>::max)()));
+            return Time((std::min)(std::chrono::seconds(exp), latest));
         }
         if (const std::int64_t lifetime = expires_in.value_or(0); lifetime >= 1 && lifetime <= longest_lifetime) {
             return std::chrono::time_point_cast<std::chrono::seconds>(received_at) + std::chrono::seconds(lifetime);
@@ -1501,7 +1504,7 @@ inline oauthapp_qr_code_sign_up_request in_c(Input& input, const QrCodeSignUpReq
     return c;
 }
 
-// ---- From JSON to answers: false where it has another shape ----
+// ---- From JSON to answers: ok, unexpected_response where it has another shape, or out_of_memory ----
 
 /// Reads the fields of an object. Their types have changed, or may change, from one version of the server to the next: an id
 /// that turns from a number into a string is still that id. What can't be read as the wanted type is empty, since one odd field
@@ -1510,21 +1513,29 @@ class Fields {
 public:
     explicit Fields(const Json& json) noexcept : json_(json.c_str()) {}
 
-    [[nodiscard]] bool of_an_object() const noexcept { return type("") == OAUTHAPP_JSON_OBJECT; }
+    [[nodiscard]] bool of_an_object() noexcept { return type("") == OAUTHAPP_JSON_OBJECT; }
 
-    [[nodiscard]] oauthapp_json_type type(const char* pointer) const noexcept {
+    /// What came of reading them, where all else is as it should be or not.
+    [[nodiscard]] ErrorCode outcome(bool as_expected) const noexcept {
+        if (lacked_memory_) {
+            return ErrorCode::out_of_memory;
+        }
+        return as_expected ? ErrorCode::ok : ErrorCode::unexpected_response;
+    }
+
+    [[nodiscard]] oauthapp_json_type type(const char* pointer) noexcept {
         oauthapp_json_type type = OAUTHAPP_JSON_NULL;
-        static_cast<void>(oauthapp_json_get_type(json_, pointer, &type, nullptr));
+        note(oauthapp_json_get_type(json_, pointer, &type, nullptr));
         return type;
     }
 
     /// A text; numbers and booleans as they are written.
-    void read(const char* pointer, std::optional<std::string>& into) const { read_text(pointer, into); }
+    void read(const char* pointer, std::optional<std::string>& into) { read_text(pointer, into); }
     /// A text that must not leak.
-    void read(const char* pointer, std::optional<Secret>& into) const { read_text(pointer, into); }
+    void read(const char* pointer, std::optional<Secret>& into) { read_text(pointer, into); }
 
     /// A whole number; also from a string of digits, or from a number with a fraction, which is cut off.
-    void read(const char* pointer, std::optional<std::int64_t>& into) const {
+    void read(const char* pointer, std::optional<std::int64_t>& into) {
         constexpr double exact = 9'007'199'254'740'992.0;  // 2^53: beyond it a double has lost digits already.
         std::int64_t number = 0;
         double rounded = 0;
@@ -1539,7 +1550,7 @@ public:
     }
 
     /// A truth value; also from the strings true and false in any case.
-    void read(const char* pointer, std::optional<bool>& into) const {
+    void read(const char* pointer, std::optional<bool>& into) {
         bool truth = false;
         if (const Owned<char> text = string(pointer); text) {
             std::string word(trimmed(text.get()));
@@ -1555,19 +1566,22 @@ public:
     }
 
     /// The text of a string, or none.
-    [[nodiscard]] Owned<char> string(const char* pointer) const noexcept {
+    [[nodiscard]] Owned<char> string(const char* pointer) noexcept {
         char* text = nullptr;
-        static_cast<void>(oauthapp_json_get_string(json_, pointer, &text, nullptr));
+        note(oauthapp_json_get_string(json_, pointer, &text, nullptr));
         return Owned<char>(text);
     }
 
 private:
+    /// What is missing, or of another type, is as if it were not there; what there is no memory for is not.
+    void note(oauthapp_code code) noexcept { lacked_memory_ = lacked_memory_ || code == OAUTHAPP_ERROR_OUT_OF_MEMORY; }
+
     template <class T>
-    void read_text(const char* pointer, std::optional<T>& into) const {
+    void read_text(const char* pointer, std::optional<T>& into) {
         Owned<char> text = string(pointer);
         if (const auto found = type(pointer); found == OAUTHAPP_JSON_NUMBER || found == OAUTHAPP_JSON_BOOLEAN) {
             char* written = nullptr;
-            static_cast<void>(oauthapp_json_get_json(json_, pointer, &written, nullptr));
+            note(oauthapp_json_get_json(json_, pointer, &written, nullptr));
             text.reset(written);
         }
         if (text) {
@@ -1593,10 +1607,11 @@ private:
     }
 
     const char* json_;
+    bool lacked_memory_ = false;
 };
 
-inline bool read(const Json& json, Claims& claims) {
-    const Fields fields(json);
+inline ErrorCode read(const Json& json, Claims& claims) {
+    Fields fields(json);
     fields.read("/jti", claims.jti);
     fields.read("/tenant_id", claims.tenant_id);
     fields.read("/tenant_name", claims.tenant_name);
@@ -1619,15 +1634,15 @@ inline bool read(const Json& json, Claims& claims) {
     fields.read("/iss", claims.iss);
     fields.read("/aud", claims.aud);
     claims.json = json;
-    return fields.of_an_object();
+    return fields.outcome(fields.of_an_object());
 }
 
-inline bool read(const Json& json, Token& token) {
-    const Fields fields(json);
+inline ErrorCode read(const Json& json, Token& token) {
+    Fields fields(json);
     const Owned<char> access_token = fields.string("/access_token");
     const Owned<char> token_type = fields.string("/token_type");
     if (!access_token || (!token_type && fields.type("/token_type") != OAUTHAPP_JSON_NULL)) {
-        return false;
+        return fields.outcome(false);
     }
     token.access_token = access_token.get();
     if (token_type) {
@@ -1635,17 +1650,18 @@ inline bool read(const Json& json, Token& token) {
     }
     fields.read("/expires_in", token.expires_in);
     token.json = json;
-    return true;
+    return fields.outcome(true);
 }
 
-inline bool read(const Json& json, SignInKey& key) {
-    const oauthapp_json_type type = Fields(json).type("");
+inline ErrorCode read(const Json& json, SignInKey& key) {
+    Fields fields(json);
+    const oauthapp_json_type type = fields.type("");
     key = json.text();
-    return type == OAUTHAPP_JSON_NUMBER || type == OAUTHAPP_JSON_STRING;
+    return fields.outcome(type == OAUTHAPP_JSON_NUMBER || type == OAUTHAPP_JSON_STRING);
 }
 
-inline bool read(const Json& json, ApplicationInfo& application) {
-    const Fields fields(json);
+inline ErrorCode read(const Json& json, ApplicationInfo& application) {
+    Fields fields(json);
     fields.read("/appID", application.app_id);
     fields.read("/name", application.name);
     fields.read("/logo", application.logo);
@@ -1656,11 +1672,11 @@ inline bool read(const Json& json, ApplicationInfo& application) {
     fields.read("/remark", application.remark);
     fields.read("/scheme", application.scheme);
     application.json = json;
-    return fields.of_an_object();
+    return fields.outcome(fields.of_an_object());
 }
 
-inline bool read(const Json& json, Profile& profile) {
-    const Fields fields(json);
+inline ErrorCode read(const Json& json, Profile& profile) {
+    Fields fields(json);
     fields.read("/appID", profile.app_id);
     fields.read("/platform", profile.platform);
     fields.read("/unionID", profile.union_id);
@@ -1677,11 +1693,20 @@ inline bool read(const Json& json, Profile& profile) {
     fields.read("/avatar", profile.avatar);
     fields.read("/role", profile.role);
     profile.json = json;
-    return fields.of_an_object();
+    return fields.outcome(fields.of_an_object());
 }
 
-inline bool read(const Json& json, bool& truth) {
-    return oauthapp_json_get_bool(json.c_str(), "", &truth, nullptr) == OAUTHAPP_OK;
+inline ErrorCode read(const Json& json, bool& truth) {
+    const oauthapp_code code = oauthapp_json_get_bool(json.c_str(), "", &truth, nullptr);
+    return code == OAUTHAPP_OK ? ErrorCode::ok : ErrorCode::unexpected_response;
+}
+
+/// The error of an answer that could not be read.
+inline Error unread(ErrorCode code) {
+    if (code == ErrorCode::out_of_memory) {
+        return {code, "There is not enough memory."};
+    }
+    return {code, "The answer has an unexpected shape. Its data is not of the type that answers this call."};
 }
 
 }  // namespace detail
@@ -1699,7 +1724,10 @@ inline Result<Claims> Claims::try_read(const Secret& access_token) {
         return Error::adopt(code, error);
     }
     Claims claims;
-    detail::read(Json::adopt(json), claims);
+    // That they are an object has been seen to.
+    if (const ErrorCode read = detail::read(Json::adopt(json), claims); read == ErrorCode::out_of_memory) {
+        return detail::unread(read);
+    }
     return claims;
 }
 
@@ -1914,9 +1942,8 @@ private:
             return Error::adopt(code, error);
         }
         Answer answer{};
-        if (!detail::read(Json::adopt(data), answer)) {
-            return Error(ErrorCode::unexpected_response,
-                         "The answer has an unexpected shape. Its data is not of the type that answers this call.");
+        if (const ErrorCode read = detail::read(Json::adopt(data), answer); read != ErrorCode::ok) {
+            return detail::unread(read);
         }
         return answer;
     }

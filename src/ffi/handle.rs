@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sync::RwLock;
 use std::marker::PhantomData;
 use std::ptr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 
 /// From the top: which table, which use of the slot, which slot. On 64-bit machines the top byte makes the value one
@@ -20,6 +21,14 @@ mod layout {
     pub(super) const GENERATION_BITS: u32 = 13;
 }
 use layout::{GENERATION_BITS, INDEX_BITS};
+
+/// What this copy of the library puts into the generations of its handles: a program may have another, in a plugin for example,
+/// and a handle of that one is no handle here. Two copies are on different pages.
+fn mark_of_copy() -> usize {
+    const PAGE_BITS: u32 = 12;
+    static HERE: AtomicBool = AtomicBool::new(false);
+    (ptr::from_ref(&HERE).addr() >> PAGE_BITS) & GENERATION_MASK
+}
 
 const INDEX_MASK: usize = (1 << INDEX_BITS) - 1;
 const GENERATION_MASK: usize = (1 << GENERATION_BITS) - 1;
@@ -70,7 +79,8 @@ impl<T, Opaque> Table<T, Opaque> {
         let slot = slots.all.get_mut(index)?;
         slot.generation = slot.generation.saturating_add(1);
         slot.value = Some(Arc::new(value));
-        let bits = (self.kind << (INDEX_BITS + GENERATION_BITS)) | (slot.generation << INDEX_BITS) | index;
+        let generation = slot.generation ^ mark_of_copy();
+        let bits = (self.kind << (INDEX_BITS + GENERATION_BITS)) | (generation << INDEX_BITS) | index;
         Some(ptr::without_provenance_mut(bits))
     }
 
@@ -110,7 +120,7 @@ impl<T, Opaque> Table<T, Opaque> {
     fn decode(&self, handle: *const Opaque) -> Option<(usize, usize)> {
         let bits = handle.addr();
         (bits >> (INDEX_BITS + GENERATION_BITS) == self.kind)
-            .then_some((bits & INDEX_MASK, (bits >> INDEX_BITS) & GENERATION_MASK))
+            .then_some((bits & INDEX_MASK, ((bits >> INDEX_BITS) & GENERATION_MASK) ^ mark_of_copy()))
     }
 }
 
@@ -153,7 +163,8 @@ mod tests {
         let table: Table<u8, Opaque> = Table::new(1);
         let handle = table.insert(1).unwrap();
         table.slots.write().unwrap().all[0].generation = GENERATION_MASK;
-        let last = table.kind << (INDEX_BITS + GENERATION_BITS) | GENERATION_MASK << INDEX_BITS;
+        let generation = GENERATION_MASK ^ mark_of_copy();
+        let last = table.kind << (INDEX_BITS + GENERATION_BITS) | generation << INDEX_BITS;
         assert!(table.get(handle).is_none());
         assert!(table.remove(ptr::without_provenance(last)).is_some());
         let next = table.insert(2).unwrap();

@@ -20,6 +20,41 @@ namespace {
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): libc's functions have no other place to look.
 std::atomic<std::size_t> too_large = std::numeric_limits<std::size_t>::max();
 
+/// How many of them are to be had before the one that is not; or that all are missing, or no more of them.
+constexpr long all = -1;
+constexpr long no_more = -2;
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): the same.
+std::atomic<long> before_the_missing = all;
+
+bool is_missing(std::size_t size) noexcept {
+    const long before = before_the_missing;
+    if (size < too_large || before == no_more) {
+        return false;
+    }
+    if (before != all) {
+        before_the_missing = before == 0 ? no_more : before - 1;
+    }
+    return before == all || before == 0;
+}
+
+/// As long as one lives, one large block is missing, and those after it are not.
+class MissingBlock {
+public:
+    explicit MissingBlock(long number) noexcept {
+        before_the_missing = number;
+        too_large = std::size_t{64} * 1024;
+    }
+    MissingBlock(const MissingBlock&) = delete;
+    MissingBlock& operator=(const MissingBlock&) = delete;
+    ~MissingBlock() {
+        too_large = std::numeric_limits<std::size_t>::max();
+        before_the_missing = all;
+    }
+
+    /// Whether it was asked for.
+    [[nodiscard]] bool was_wanted() const noexcept { return before_the_missing == no_more; }
+};
+
 /// As long as one lives, the texts of this test can't be copied.
 class LittleMemory {
 public:
@@ -39,15 +74,15 @@ void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);
 
 void* malloc(std::size_t size) noexcept {
-    return size < too_large ? __libc_malloc(size) : nullptr;
+    return is_missing(size) ? nullptr : __libc_malloc(size);
 }
 
 void* calloc(std::size_t count, std::size_t size) noexcept {
-    return count * size < too_large ? __libc_calloc(count, size) : nullptr;
+    return is_missing(count * size) ? nullptr : __libc_calloc(count, size);
 }
 
 void* realloc(void* block, std::size_t size) noexcept {
-    return size < too_large ? __libc_realloc(block, size) : nullptr;
+    return is_missing(size) ? nullptr : __libc_realloc(block, size);
 }
 }
 // NOLINTEND
@@ -64,6 +99,7 @@ void texts(const Client& client) {
     request.user_name = "wwww";
     request.pwd = "123456";
     request.data = large();
+    const Secret claims = "h." + large() + ".s";
     Config config;
     config.app_id = 2;
     config.trusted_roots_pem = large();
@@ -73,9 +109,10 @@ void texts(const Client& client) {
     CHECK_CODE(out_of_memory, signed_in);
     CHECK(!signed_in.error().retryable() && !signed_in.error().http_status());
     CHECK_CODE(out_of_memory, client.try_sign_up(request));
-    CHECK_CODE(out_of_memory, client.try_get_profile(secret));
-    CHECK_CODE(out_of_memory, Client::create(config));
-    CHECK_CODE(out_of_memory, oauthapp::Claims::try_read(*secret));
+    // For which no memory is needed.
+    CHECK_CODE(invalid_argument, client.try_get_profile(secret));
+    CHECK_CODE(invalid_certificate, Client::create(config));
+    CHECK_CODE(out_of_memory, oauthapp::Claims::try_read(claims));
 }
 
 void answers(const Client& client) {
@@ -100,6 +137,26 @@ void answers(const Client& client) {
 }
 
 #ifdef OAUTHAPP_HPP_EXCEPTIONS
+/// Whichever block is missing, an answer is whole or an error.
+void parts_of_answers(const Client& client) {
+    const auto token = client.try_sign_in("wwww", "123456");
+    CHECK_CODE(ok, token);
+    long number = 0;
+    for (bool was_wanted = true; was_wanted; ++number) {
+        const MissingBlock missing(number);
+        try {
+            const auto profile = client.try_get_profile(token->access_token);
+            was_wanted = missing.was_wanted();
+            // Nothing is made of the profile where nothing can be copied.
+            const bool is_whole = profile && profile->data && profile->data->size() == std::size_t{128} * 1024;
+            CHECK(was_wanted ? !profile && profile.error().code() == oauthapp::ErrorCode::out_of_memory : is_whole);
+        } catch (const std::bad_alloc&) {
+            CHECK(missing.was_wanted());
+        }
+    }
+    CHECK(number > 5);
+}
+
 /// Where it is this header that can't have a copy.
 void copies(const Client& client) {
     const std::string text = large();
@@ -127,6 +184,7 @@ int main(int argc, char** argv) {
     texts(*client);
     answers(*client);
 #ifdef OAUTHAPP_HPP_EXCEPTIONS
+    parts_of_answers(*client);
     copies(*client);
 #endif
     CHECK_CODE(ok, client->try_sign_in("wwww", "123456"));

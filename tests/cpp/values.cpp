@@ -306,6 +306,8 @@ void keys_and_tokens() {
         return token.expires_at(std::chrono::system_clock::from_time_t(1'677'050'000));
     };
     CHECK(expires_at("eyJleHAiOjE2NzcxMzU3MTl9", 1'677'049'319) == Time(1'677'135'719s));
+    // Later than the clock can tell.
+    CHECK(expires_at("eyJleHAiOjkyMjMzNzIwMzY4NTQ3NzU4MDd9", 60) > std::chrono::system_clock::now());
     CHECK(expires_at("eyJleHAiOi01fQ", 60) == Time(1'677'050'060s));
     CHECK(expires_at("eyJleHAiOm51bGx9", 86'400) == Time(1'677'136'400s));
     CHECK(expires_at("e30", 1'646'000'000) == std::nullopt);
