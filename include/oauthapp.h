@@ -7,11 +7,12 @@
  *
  *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
  *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and no call
- *   reads the environment. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
+ *   reads the environment by itself; what the system reads of it to look up a name, it does. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
  *   environment names, or the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
- *   in a thread of its own, which ends when the system has an answer or gives up. All clients share it. A call that is
+ *   in a thread of its own, which takes none of the program's signals and ends when the system has an answer or gives up.
+ *   All clients share it. A call that is
  *   cancelled or out of time does not wait for it; where it takes more than ten seconds, later calls begin another one, until
  *   there are four for the host name.
  *
@@ -367,7 +368,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_RESPONSE_NOT_JSON = 4005,
     /**
-     * The body is JSON, but not the envelope of this API, or its `data` is not of the type that the call answers.
+     * The body is JSON, but not the envelope of this API, or, where it is read into a type, its `data` is not of that
+     * type.
      */
     OAUTHAPP_ERROR_UNEXPECTED_RESPONSE = 4006,
     /**
@@ -513,8 +515,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_client_flag) {
     /**
      * The client holds the token of its last sign-in or sign-up, in memory only, and uses it for profile calls whose
      * access_token is NULL. It lets go of it when the server says that the session is over (never because of a bad
-     * network), on oauthapp_client_sign_out, and when it is freed. For a program with one user; a program that serves
-     * many passes each one's token.
+     * network), on oauthapp_client_sign_out, and when it is freed; a sign-in or sign-up whose answer has no token that
+     * can be sent leaves none. For a program with one user; a program that serves many passes each one's token.
      */
     OAUTHAPP_CLIENT_KEEP_SESSION = 1,
     /**
@@ -931,8 +933,8 @@ oauthapp_code oauthapp_error_code(const oauthapp_error *OAUTHAPP_NONNULL error);
  * What happened, as English sentences for people: to show, or to log.
  *
  * It never holds a password, a token, a sign-in key or a union id of the call, also where the server's own text, which is
- * part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64, or cut off
- * after six characters or more. What a server has scrambled otherwise is not found.
+ * part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64 (of five
+ * bytes or more), or cut off after six characters or more. What a server has scrambled otherwise, or twice, is not found.
  *
  * @param error the error object
  * @return a UTF-8 string of one line that lives until oauthapp_error_free; never NULL
@@ -973,7 +975,8 @@ const char *OAUTHAPP_NULLABLE oauthapp_error_server_message(const oauthapp_error
  * A server may repeat in it what it was sent; to log, take oauthapp_error_message.
  *
  * @param error the error object
- * @return a UTF-8 string that lives until oauthapp_error_free; NULL where the server named no field
+ * @return a UTF-8 string that lives until oauthapp_error_free; NULL where the server named no field, or where
+ *         its answer is larger than 16 KiB
  */
 const char *OAUTHAPP_NULLABLE oauthapp_error_fields_json(const oauthapp_error *OAUTHAPP_NONNULL error);
 
@@ -1390,7 +1393,8 @@ oauthapp_code oauthapp_token_claims(const char *OAUTHAPP_NONNULL access_token,
  *
  * Errors of all these getters: OAUTHAPP_ERROR_JSON_NOT_FOUND, OAUTHAPP_ERROR_JSON_NULL (null is there),
  * OAUTHAPP_ERROR_JSON_TYPE (something else is there), OAUTHAPP_ERROR_JSON_RANGE (it can't be represented: here, a string
- * with a NUL character or half of a surrogate pair), OAUTHAPP_ERROR_JSON_SYNTAX, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX,
+ * with a NUL character or half of a surrogate pair; or the text has arrays and objects more than 32,768 deep inside of each
+ * other, or a name with an escape of more than 32 KiB), OAUTHAPP_ERROR_JSON_SYNTAX, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX,
  * OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_UTF8. Any thread may call them, with any JSON text.
  *
  * @param json      a JSON text, for example what a call has given

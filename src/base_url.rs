@@ -112,6 +112,11 @@ pub(crate) fn is_host(host: &str) -> bool {
     if host.starts_with('[') {
         return bare_host(host).parse::<std::net::Ipv6Addr>().is_ok();
     }
+    // What ends in a number is an address, or nothing.
+    let last = host.strip_suffix('.').unwrap_or(host).rsplit('.').next().unwrap_or_default();
+    if last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return host.parse::<std::net::Ipv4Addr>().is_ok();
+    }
     // RFC 1123 names, and the underscore that local networks use.
     host.len() <= 253
         && host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
@@ -146,6 +151,10 @@ mod tests {
             ("http://localhost.example.com", Err(InsecureBaseUrl)),
             ("http://127.0.0.1.example.com", Err(InsecureBaseUrl)),
             ("http://[::2]", Err(InsecureBaseUrl)),
+            ("https://one.123", Err(InvalidBaseUrl)),
+            ("https://1.2.3", Err(InvalidBaseUrl)),
+            ("https://123", Err(InvalidBaseUrl)),
+            ("https://10.1.2.3", Ok("https://10.1.2.3")),
             ("", Err(InvalidBaseUrl)),
             ("www.oauthapp.com", Err(InvalidBaseUrl)),
             ("//www.oauthapp.com", Err(InvalidBaseUrl)),

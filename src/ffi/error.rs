@@ -81,8 +81,8 @@ pub unsafe extern "C" fn oauthapp_error_code(error: ErrorHandle) -> Code {
 /// What happened, as English sentences for people: to show, or to log.
 ///
 /// It never holds a password, a token, a sign-in key or a union id of the call, also where the server's own text, which is
-/// part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64, or cut off
-/// after six characters or more. What a server has scrambled otherwise is not found.
+/// part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64 (of five
+/// bytes or more), or cut off after six characters or more. What a server has scrambled otherwise, or twice, is not found.
 ///
 /// @param error the error object
 /// @return a UTF-8 string of one line that lives until oauthapp_error_free; never NULL
@@ -128,7 +128,8 @@ pub unsafe extern "C" fn oauthapp_error_server_message(error: ErrorHandle) -> Op
 /// A server may repeat in it what it was sent; to log, take oauthapp_error_message.
 ///
 /// @param error the error object
-/// @return a UTF-8 string that lives until oauthapp_error_free; NULL where the server named no field
+/// @return a UTF-8 string that lives until oauthapp_error_free; NULL where the server named no field, or where
+///         its answer is larger than 16 KiB
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauthapp_error_fields_json(error: ErrorHandle) -> OptionalLentText {
     read(error, ptr::null(), |object| optional(object.fields_json.as_ref()))

@@ -7,7 +7,7 @@
  *
  *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
  *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and no call
- *   reads the environment. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
+ *   reads the environment by itself; what the system reads of it to look up a name, it does. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
  *   environment names, or the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs

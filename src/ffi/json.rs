@@ -32,7 +32,8 @@ unsafe fn get<T>(
 ///
 /// Errors of all these getters: OAUTHAPP_ERROR_JSON_NOT_FOUND, OAUTHAPP_ERROR_JSON_NULL (null is there),
 /// OAUTHAPP_ERROR_JSON_TYPE (something else is there), OAUTHAPP_ERROR_JSON_RANGE (it can't be represented: here, a string
-/// with a NUL character or half of a surrogate pair), OAUTHAPP_ERROR_JSON_SYNTAX, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX,
+/// with a NUL character or half of a surrogate pair; or the text has arrays and objects more than 32,768 deep inside of each
+/// other, or a name with an escape of more than 32 KiB), OAUTHAPP_ERROR_JSON_SYNTAX, OAUTHAPP_ERROR_JSON_POINTER_SYNTAX,
 /// OAUTHAPP_ERROR_INVALID_ARGUMENT, OAUTHAPP_ERROR_INVALID_UTF8. Any thread may call them, with any JSON text.
 ///
 /// @param json      a JSON text, for example what a call has given
