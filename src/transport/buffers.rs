@@ -120,6 +120,8 @@ impl Buffers for WipedBuffers {
 
     fn input_appended(&mut self, amount: usize) {
         self.input.lent = false;
+        // Also where it has come while something was sent.
+        self.progress |= amount > 0;
         self.unread.end = self.unread.end.saturating_add(amount);
     }
 

@@ -40,26 +40,30 @@ impl<In: Transport> Connector<In> for TcpConnector {
         }
         let (host, port) = host_and_port(details.uri);
         let addresses = self.resolver.resolve(host, port).map_err(|error| Staged::tag(Stage::Dns, error))?;
-        Ok(Some(Either::B(connect_to_any(&addresses, details.config)?)))
+        Ok(Some(Either::B(connect_to_any(&addresses, details)?)))
     }
 }
 
 /// Connects to the first of these addresses that answers.
-pub(super) fn connect_to_any(addresses: &[SocketAddr], config: &Config) -> Result<TcpTransport, ureq::Error> {
+pub(super) fn connect_to_any(
+    addresses: &[SocketAddr],
+    details: &ConnectionDetails,
+) -> Result<TcpTransport, ureq::Error> {
     let stream = happy_eyeballs::connect(addresses);
     current::mark(Step::Connect);
     let stream = stream?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     current::note_connected();
-    Ok(TcpTransport::new(stream, config))
+    Ok(TcpTransport::new(stream, details.config, details.needs_tls()))
 }
 
-/// Waits no longer than this for a socket to have something to read, or room to write.
-fn is_ready(socket: &impl AsFd, wanted: PollFlags, wait: Duration) -> io::Result<bool> {
-    match poll(&mut [PollFd::new(socket, wanted)], Timespec::try_from(wait).ok().as_ref()) {
-        Ok(count) => Ok(count > 0),
-        Err(rustix::io::Errno::INTR) => Ok(false),
+/// Waits no longer than this for a socket to have something to read, or room to write. Gives what there is of it.
+fn ready(socket: &impl AsFd, wanted: PollFlags, wait: Duration) -> io::Result<PollFlags> {
+    let mut polled = [PollFd::new(socket, wanted)];
+    match poll(&mut polled, Timespec::try_from(wait).ok().as_ref()) {
+        Ok(_) => Ok(polled.iter().map(PollFd::revents).collect()),
+        Err(rustix::io::Errno::INTR) => Ok(PollFlags::empty()),
         Err(error) => Err(error.into()),
     }
 }
@@ -74,8 +78,38 @@ pub(super) struct TcpTransport {
     /// What ureq has written and the socket has not been given yet: head and body of a request leave together, when an
     /// answer is waited for.
     pending: WipedBuffer,
+    /// How much of it the socket has been given.
+    sent: usize,
     /// Why the other side takes nothing more, since it does not. It may have answered before: what has arrived is read.
     refused: Option<io::Error>,
+    /// Whether it has answered before it has taken the request, so that the rest is for nobody.
+    is_answered: bool,
+    /// Whether what it says is for TLS to read.
+    is_under_tls: bool,
+}
+
+/// While it has no room for a request, the other side has said something, which is in the input buffer now. Sending can go on
+/// afterwards.
+#[derive(Debug, thiserror::Error)]
+#[error("The other side speaks and does not listen")]
+pub(super) struct Speaks;
+
+pub(super) fn speaks(error: &ureq::Error) -> bool {
+    matches!(error, ureq::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Speaks>()))
+}
+
+/// Whether an HTTP answer begins here, and not only an interim one (1xx), after which the request is still wanted.
+pub(super) fn is_answer(mut text: &[u8]) -> bool {
+    const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+    loop {
+        match text.strip_prefix(b"HTTP/1.") {
+            Some([_, b' ', b'1', ..]) => {}
+            Some([_, b' ', b'2'..=b'9', ..]) => return true,
+            _ => return false,
+        }
+        let Some(end) = text.windows(END_OF_HEAD.len()).position(|bytes| bytes == END_OF_HEAD) else { return false };
+        text = text.get(end.saturating_add(END_OF_HEAD.len())..).unwrap_or_default();
+    }
 }
 
 /// So much of a large request is kept back at most.
@@ -93,20 +127,24 @@ fn is_pause(error: &io::Error) -> bool {
 }
 
 /// Does something that waits for the other side, until it is done, or the call's time is over. It is told whether it may
-/// wait by itself.
+/// wait by itself. Where room is wanted and something to read too, `None` is when there is only that.
 fn wait_for<T>(
     stream: &TcpStream,
     wanted: PollFlags,
     mut operation: impl FnMut(&TcpStream, bool) -> io::Result<T>,
-) -> Result<T, ureq::Error> {
+) -> Result<Option<T>, ureq::Error> {
     let mut left = current::remaining()?;
     let mut may_wait = left >= PATIENCE.saturating_mul(2);
     loop {
         // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
         let wait = || if left > PATIENCE { left.mul_f64(0.98) } else { left };
-        if may_wait || is_ready(stream, wanted, wait()).map_err(io::Error::other)? {
+        let ready = if may_wait { wanted } else { ready(stream, wanted, wait()).map_err(io::Error::other)? };
+        if ready == PollFlags::IN && wanted != PollFlags::IN {
+            return Ok(None);
+        }
+        if !ready.is_empty() {
             match operation(stream, may_wait) {
-                Ok(result) => return Ok(result),
+                Ok(result) => return Ok(Some(result)),
                 Err(error) if is_pause(&error) => {}
                 // By their own kind, some errors pass with ureq for the end of an answer without a length.
                 Err(error) => return Err(io::Error::other(error).into()),
@@ -122,19 +160,28 @@ fn wait_for<T>(
 const ROOM_BYTES: usize = 1024;
 
 impl TcpTransport {
-    fn new(stream: TcpStream, config: &Config) -> Self {
+    fn new(stream: TcpStream, config: &Config, is_under_tls: bool) -> Self {
         TcpTransport {
             stream: Arc::new(stream),
             process: Process::current(),
             buffers: WipedBuffers::new(config),
             pending: WipedBuffer::with_capacity(0),
+            sent: 0,
             refused: None,
+            is_answered: false,
+            is_under_tls,
         }
     }
 
+    fn drop_pending(&mut self) {
+        self.pending.clear();
+        self.sent = 0;
+    }
+
+    /// Sends what is pending. The error [`Speaks`] where something comes before there is room for it.
     fn send_pending(&mut self) -> Result<(), ureq::Error> {
-        if self.refused.is_some() {
-            self.pending.clear();
+        if self.refused.is_some() || self.is_answered {
+            self.drop_pending();
         }
         if self.pending.as_slice().is_empty() {
             return Ok(());
@@ -143,15 +190,32 @@ impl TcpTransport {
         // Every call writes before it reads, so this is the one place to begin to watch.
         current::watch(&self.stream);
         current::note_sending();
-        let mut sent = 0;
-        while sent < self.pending.as_slice().len() {
-            let rest = self.pending.as_slice().get(sent..).unwrap_or_default();
-            let written = wait_for(&self.stream, PollFlags::OUT, |mut stream, may_wait| {
+        let mut wanted = PollFlags::OUT | PollFlags::IN;
+        while self.sent < self.pending.as_slice().len() {
+            let rest = self.pending.as_slice().get(self.sent..).unwrap_or_default();
+            let written = wait_for(&self.stream, wanted, |mut stream, may_wait| {
                 stream.write(if may_wait { rest } else { rest.get(..ROOM_BYTES).unwrap_or(rest) })
             });
             let count = match written {
-                Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
-                Ok(count) => count,
+                Ok(Some(0)) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
+                Ok(Some(count)) => count,
+                Ok(None) => match self.listen() {
+                    Ok(Some(0)) => {
+                        self.refused = Some(ErrorKind::UnexpectedEof.into());
+                        break;
+                    }
+                    Ok(Some(_)) => return Err(io::Error::other(Speaks).into()),
+                    // There is no room for more of what it says.
+                    Ok(None) => {
+                        wanted = PollFlags::OUT;
+                        continue;
+                    }
+                    Err(error) if is_pause(&error) => continue,
+                    Err(error) => {
+                        self.refused = Some(io::Error::other(error));
+                        break;
+                    }
+                },
                 Err(ureq::Error::Io(error)) => {
                     current::remaining()?;
                     self.refused = Some(error);
@@ -159,11 +223,23 @@ impl TcpTransport {
                 }
                 Err(error) => return Err(error),
             };
-            sent = count.saturating_add(sent);
+            self.sent = count.saturating_add(self.sent);
             current::note_sent(count);
         }
-        self.pending.clear();
+        self.drop_pending();
         Ok(())
+    }
+
+    /// Takes in what has arrived, where there is room for it. Gives how much that was; 0 is the end.
+    fn listen(&mut self) -> io::Result<Option<usize>> {
+        let buffer = self.buffers.input_append_buf();
+        if buffer.is_empty() {
+            return Ok(None);
+        }
+        let count = (&*self.stream).read(buffer)?;
+        self.buffers.input_appended(count);
+        current::note_received(count);
+        Ok(Some(count))
     }
 }
 
@@ -175,19 +251,38 @@ impl Transport for TcpTransport {
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         self.pending.write_all(self.buffers.written(amount))?;
         self.buffers.output_sent(amount);
-        if self.pending.as_slice().len() < MAX_PENDING_BYTES { Ok(()) } else { self.send_pending() }
+        if self.pending.as_slice().len() < MAX_PENDING_BYTES {
+            return Ok(());
+        }
+        loop {
+            match self.send_pending() {
+                Err(error) if speaks(&error) && !self.is_under_tls => {
+                    if is_answer(self.buffers.input()) {
+                        self.is_answered = true;
+                        self.drop_pending();
+                        return Ok(());
+                    }
+                }
+                sent => return sent,
+            }
+        }
     }
 
     fn await_input(&mut self, _: NextTimeout) -> Result<bool, ureq::Error> {
-        self.send_pending()?;
+        match self.send_pending() {
+            Err(error) if speaks(&error) => return Ok(true),
+            sent => sent?,
+        }
         // Of who takes nothing more, nothing more comes than what is there.
-        if let Some(error) =
-            self.refused.take_if(|_| !is_ready(&self.stream, PollFlags::IN, Duration::ZERO).unwrap_or(false))
+        if let Some(error) = self
+            .refused
+            .take_if(|_| ready(&self.stream, PollFlags::IN, Duration::ZERO).is_ok_and(|ready| ready.is_empty()))
         {
             return Err(error.into());
         }
         let buffer = self.buffers.input_append_buf();
-        let read = wait_for(&self.stream, PollFlags::IN, |mut stream, _| stream.read(buffer));
+        let read =
+            wait_for(&self.stream, PollFlags::IN, |mut stream, _| stream.read(buffer)).map(Option::unwrap_or_default);
         let count = match (read, self.refused.take()) {
             (Ok(0) | Err(ureq::Error::Io(_)), Some(error)) => return Err(error.into()),
             (read, refused) => {
@@ -209,6 +304,8 @@ impl Transport for TcpTransport {
         // ureq asks when it takes a connection out of its pool and when it puts it back; TLS asks when it looks, which is
         // the moment before use, and the one that counts.
         self.refused.is_none()
+            && !self.is_answered
+            && self.pending.as_slice().is_empty()
             && (current::has_sent()
                 || (!current::wants_fresh_connection()
                     && self.process.is_current()
@@ -259,6 +356,22 @@ mod tests {
     use std::thread;
 
     #[test]
+    fn an_interim_answer_is_none() {
+        for (text, expected) in [
+            (&b"HTTP/1.1 413 Payload Too Large\r\n"[..], true),
+            (b"HTTP/1.0 200", true),
+            (b"HTTP/1.1 102 Processing\r\nDate: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 ", true),
+            (b"HTTP/1.1 102 Processing\r\n\r\n", false),
+            (b"HTTP/1.1 102 Processing\r\n", false),
+            (b"HTTP/1.1 ", false),
+            (b"HTTP/2 200", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_answer(text), expected, "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
     fn an_answer_that_comes_before_the_request_is_taken_is_read() {
         // So small that most of the request waits, and can't be given to the system once the other side is gone.
         const BUFFER: usize = 4096;
@@ -268,7 +381,7 @@ mod tests {
         listener.listen(1).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap().as_socket().unwrap()).unwrap();
         SockRef::from(&stream).set_send_buffer_size(BUFFER).unwrap();
-        let mut transport = TcpTransport::new(stream, &Config::default());
+        let mut transport = TcpTransport::new(stream, &Config::default(), false);
         thread::scope(|scope| {
             scope.spawn(|| {
                 let (mut connection, _) = listener.accept().unwrap();

@@ -2,12 +2,13 @@
 
 use super::buffers::WipedBuffers;
 use super::current;
+use super::socket::{is_answer, speaks};
 use crate::base_url::bare_host;
 use crate::secret::WipedBuffer;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufRead, ErrorKind, Read, Write};
 use std::sync::Arc;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
@@ -39,6 +40,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
             session: ClientConnection::new(Arc::clone(config), name).map_err(broken)?,
             buffers: WipedBuffers::new(details.config),
             pending: WipedBuffer::with_capacity(0),
+            is_answered: false,
         };
         // What is written goes out at once; nothing piles up behind it.
         transport.session.set_buffer_limit(None);
@@ -56,6 +58,8 @@ pub(super) struct TlsTransport<T> {
     buffers: WipedBuffers,
     /// What ureq has written and is not encrypted yet: head and body of a request become one record.
     pending: WipedBuffer,
+    /// Whether the server has answered before it has taken the request: the rest is for nobody.
+    is_answered: bool,
 }
 
 /// As much as one record holds.
@@ -75,6 +79,10 @@ impl<T: Transport> TlsTransport<T> {
     }
 
     fn encrypt_pending(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if self.is_answered {
+            self.pending.clear();
+            return Ok(());
+        }
         if !self.pending.as_slice().is_empty() {
             current::look(|| self.is_quiet().unwrap_or(false))?;
             self.session.writer().write_all(self.pending.as_slice())?;
@@ -88,18 +96,40 @@ impl<T: Transport> TlsTransport<T> {
         while self.session.wants_write() {
             let mut output = self.connection.buffers().output();
             let amount = self.session.write_tls(&mut output)?;
-            self.connection.transmit_output(amount, timeout)?;
+            let mut sent = self.connection.transmit_output(amount, timeout);
+            while sent.as_ref().is_err_and(speaks) {
+                if self.hears_answer()? {
+                    self.is_answered = true;
+                    return Ok(());
+                }
+                sent = self.connection.transmit_output(0, timeout);
+            }
+            sent?;
         }
+        Ok(())
+    }
+
+    /// Reads what has arrived while there was no room for the request. Whether it is its answer.
+    fn hears_answer(&mut self) -> Result<bool, ureq::Error> {
+        while !self.connection.buffers().input().is_empty() {
+            self.take_in()?;
+        }
+        Ok(self.session.reader().fill_buf().is_ok_and(is_answer))
+    }
+
+    /// Hands what has arrived to the session.
+    fn take_in(&mut self) -> Result<(), ureq::Error> {
+        let mut input = self.connection.buffers().input();
+        let amount = self.session.read_tls(&mut input)?;
+        self.connection.buffers().input_consume(amount);
+        self.session.process_new_packets().map_err(broken)?;
         Ok(())
     }
 
     /// Takes in what has arrived, and waits for something to arrive where nothing has. False at the connection's end.
     fn receive_records(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let arrived = !self.connection.buffers().input().is_empty() || self.connection.await_input(timeout)?;
-        let mut input = self.connection.buffers().input();
-        let amount = self.session.read_tls(&mut input)?;
-        self.connection.buffers().input_consume(amount);
-        self.session.process_new_packets().map_err(broken)?;
+        self.take_in()?;
         Ok(arrived)
     }
 
@@ -149,7 +179,7 @@ impl<T: Transport> Transport for TlsTransport<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        self.connection.is_open()
+        !self.is_answered && self.connection.is_open()
     }
 
     fn is_tls(&self) -> bool {

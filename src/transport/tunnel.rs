@@ -78,7 +78,7 @@ impl<In: Transport> Connector<In> for TunnelConnector {
         let Some(proxy) = &self.proxy else { return Ok(None) };
         let mut failure = ureq::Error::HostNotFound;
         for target in self.targets(proxy, details.uri)? {
-            let transport = connect_to_any(&self.resolver.resolve(&proxy.host, proxy.port)?, details.config)?;
+            let transport = connect_to_any(&self.resolver.resolve(&proxy.host, proxy.port)?, details)?;
             // What it reads too much stays in the transport's buffer, and is the server's.
             let mut stream = TransportAdapter::new(transport, details.current_time.clone());
             if proxy.scheme != Scheme::Http {

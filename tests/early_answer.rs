@@ -1,0 +1,192 @@
+//! A server that answers a large request before it has taken it, and takes no more of it, is heard.
+
+mod support;
+
+use oauthapp::{Client, ErrorKind, Roots, SignIn, Trust};
+use rustls::{ServerConfig, ServerConnection, Stream};
+use socket2::{Domain, Socket, Type};
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::thread;
+use support::authority::Authority;
+use support::{end_the_wait, http, json};
+
+/// Small segments and a small window: most of a large request waits on the client's side, as on a slow network.
+fn listener() -> TcpListener {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.set_tcp_mss(536).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    socket.listen(1).unwrap();
+    socket.into()
+}
+
+trait Both: Read + Write {}
+impl<T: Read + Write> Both for T {}
+
+/// Reads the head of a request, and not a byte more.
+fn head(connection: &mut dyn Both) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        connection.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+}
+
+/// A server over plain http or TLS, and a client for it.
+struct Peers {
+    tls: Option<Arc<ServerConfig>>,
+    listener: TcpListener,
+    client: Client,
+}
+
+impl Peers {
+    fn new(is_tls: bool) -> Self {
+        let listener = listener();
+        let port = listener.local_addr().unwrap().port();
+        let scheme = if is_tls { "https" } else { "http" };
+        let authority = Authority::new("authority");
+        let trust = Trust::Only(Roots::from_pem(authority.pem.as_bytes()).unwrap());
+        let client = Client::builder(2).base_url(format!("{scheme}://localhost:{port}")).trust(trust);
+        let tls = is_tls.then(|| {
+            let identity = authority.identity("localhost");
+            let key = identity.key_der();
+            let provider = Arc::new(rustls::crypto::ring::default_provider());
+            let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+            Arc::new(config.with_no_client_auth().with_single_cert(identity.chain, key).unwrap())
+        });
+        Peers { tls, listener, client: client.max_retries(0).build().unwrap() }
+    }
+
+    /// Does this with the next connection. It stays open.
+    fn serve(&self, script: impl Fn(&mut dyn Both)) -> TcpStream {
+        let (mut socket, _) = self.listener.accept().unwrap();
+        match &self.tls {
+            Some(config) => {
+                let mut session = ServerConnection::new(Arc::clone(config)).unwrap();
+                script(&mut Stream::new(&mut session, &mut socket));
+            }
+            None => script(&mut socket),
+        }
+        socket
+    }
+
+    fn call(&self, password: &str) -> oauthapp::Result<String> {
+        self.client.call_raw(&SignIn::new("wwww", password)).map(|data| data.as_str().to_owned())
+    }
+}
+
+/// Makes a call with a large request to a server that does this, over plain http or TLS, and then keeps the connection open,
+/// or ends its own side of it.
+fn call(is_tls: bool, ends: bool, script: impl Fn(&mut dyn Both) + Send) -> oauthapp::Result<String> {
+    let peers = Peers::new(is_tls);
+    let (over, until_over) = channel::<()>();
+    thread::scope(|scope| {
+        let peers = &peers;
+        scope.spawn(move || {
+            let socket = peers.serve(script);
+            if ends {
+                socket.shutdown(Shutdown::Write).unwrap();
+            }
+            let _ = until_over.recv();
+        });
+        let result = peers.call(&"x".repeat(900_000));
+        drop(over);
+        result
+    })
+}
+
+#[test]
+fn what_a_server_says_before_it_has_taken_the_request_is_its_answer() {
+    let expired = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The token expired\"";
+    for is_tls in [false, true] {
+        for ends in [false, true] {
+            for (answer, kind) in [
+                (http("413 Payload Too Large", &[], ""), ErrorKind::RequestTooLarge),
+                (http("401 Unauthorized", &["Connection: close", expired], "x"), ErrorKind::TokenExpired),
+                (
+                    b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".to_vec(),
+                    ErrorKind::Forbidden,
+                ),
+            ] {
+                let error = call(is_tls, ends, |connection| {
+                    head(connection);
+                    connection.write_all(&answer).unwrap();
+                })
+                .unwrap_err();
+                assert_eq!(error.kind(), kind, "TLS: {is_tls}, ends: {ends}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_comes_in_parts_is_read_to_its_end() {
+    let answer = json("{\"code\":200,\"data\":\"early\",\"err\":\"\"}");
+    let (first, rest) = answer.split_at(answer.len() - 10);
+    for is_tls in [false, true] {
+        let data = call(is_tls, false, |connection| {
+            head(connection);
+            connection.write_all(first).unwrap();
+            connection.flush().unwrap();
+            connection.write_all(rest).unwrap();
+        });
+        assert_eq!(data.unwrap(), "\"early\"");
+    }
+}
+
+#[test]
+fn the_connection_of_an_early_answer_is_not_used_again() {
+    for is_tls in [false, true] {
+        let peers = Peers::new(is_tls);
+        thread::scope(|scope| {
+            let peers = &peers;
+            scope.spawn(|| {
+                let _first = peers.serve(|connection| {
+                    head(connection);
+                    connection.write_all(&http("413 Payload Too Large", &[], "")).unwrap();
+                });
+                peers.serve(|connection| {
+                    head(connection);
+                    connection.write_all(&json("{\"code\":200,\"data\":2,\"err\":\"\"}")).unwrap();
+                });
+            });
+            let (large, small) = (peers.call(&"x".repeat(900_000)), peers.call("123456"));
+            end_the_wait(peers.listener.local_addr().unwrap());
+            assert_eq!(large.unwrap_err().kind(), ErrorKind::RequestTooLarge);
+            assert_eq!(small.unwrap(), "2");
+        });
+    }
+}
+
+#[test]
+fn an_interim_answer_is_none_and_the_request_goes_on() {
+    for is_tls in [false, true] {
+        let data = call(is_tls, false, |connection| {
+            head(connection);
+            connection.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").unwrap();
+            connection.flush().unwrap();
+            let mut body = 0;
+            while body < 900_000 {
+                let mut part = [0; 4096];
+                match connection.read(&mut part).unwrap() {
+                    0 => return,
+                    count => body += count,
+                }
+            }
+            connection.write_all(&json("{\"code\":200,\"data\":\"late\",\"err\":\"\"}")).unwrap();
+        });
+        assert_eq!(data.unwrap(), "\"late\"");
+    }
+}
+
+#[test]
+fn an_end_without_an_answer_is_a_lost_connection() {
+    for is_tls in [false, true] {
+        let error = call(is_tls, true, head).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost, "TLS: {is_tls}: {error}");
+    }
+}
