@@ -252,4 +252,51 @@ mod tests {
             assert!(error.to_string().contains(remark), "{error}");
         }
     }
+
+    #[test]
+    fn a_redirect_from_https_to_http_is_not_to_be_followed_by_hand() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let response = response(302, &[("location", b"http://api.example/x")], b"");
+        let text = read(response, &Scrub::new(&Vec::new), &base).unwrap_err().to_string();
+        assert!(text.contains("It points to plain http") && !text.contains("Set the base URL"), "{text}");
+    }
+
+    #[test]
+    fn statuses_have_kinds() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        for (status, kind) in [
+            (304, ErrorKind::UnexpectedStatus),
+            (408, ErrorKind::ServiceUnavailable),
+            (413, ErrorKind::RequestTooLarge),
+            (431, ErrorKind::RequestTooLarge),
+        ] {
+            let error = read(response(status, &[], b""), &Scrub::new(&Vec::new), &base).unwrap_err();
+            assert_eq!(error.kind(), kind, "{status}");
+        }
+    }
+
+    #[test]
+    fn headers_that_are_not_plain_text_are_read() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let challenge = "Bearer error=\"invalid_token\", error_description=\"令牌 expired\"".as_bytes();
+        let response = response(401, &[("www-authenticate", challenge)], b"");
+        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TokenExpired);
+        assert!(error.to_string().contains("令牌 expired"), "{error}");
+    }
+
+    #[test]
+    fn an_encoding_that_was_not_asked_for_is_named() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let gzip = [0x1f, 0x8b, 8, 0];
+        let response = response(200, &[("content-encoding", b"gzip")], &gzip);
+        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+        assert!(error.to_string().contains("encoded with gzip"), "{error}");
+    }
+
+    #[test]
+    fn an_answer_that_there_is_no_memory_for_leaves_it_unclear_what_was_done() {
+        assert!(is_unclear(ErrorKind::OutOfMemory));
+        assert!(!is_unclear(ErrorKind::AccountExists));
+    }
 }

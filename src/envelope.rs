@@ -113,3 +113,14 @@ impl<'a> Envelope<'a> {
         Error::new(kind).remark(remark).with_server_answer(self.code, message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_beginning_of_a_message_is_kept() {
+        let body = format!(r#"{{"code":500,"err":"{}"}}"#, "x".repeat(MAX_MESSAGE_BYTES + 9));
+        assert_eq!(Envelope::parse(&body).unwrap().message().len(), MAX_MESSAGE_BYTES);
+    }
+}

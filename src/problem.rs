@@ -89,3 +89,19 @@ impl<'de> Visitor<'de> for List {
 fn text(json: &RawValue) -> Option<String> {
     lenient::text(&mut serde_json::Deserializer::from_str(json.get())).ok().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_for_people_is_not_kept() {
+        let long = format!(r#"{{"title":"t"{}}}"#, " ".repeat(MAX_BYTES));
+        assert_eq!(Problem::parse(&long).texts().count(), 0);
+        let fields: Vec<String> = (0..=MAX_FIELDS).map(|field| format!(r#""{field}":["m"]"#)).collect();
+        let document = format!(r#"{{"errors":{{{}}}}}"#, fields.join(","));
+        assert_eq!(Problem::parse(&document).fields().len(), MAX_FIELDS);
+        let document = format!(r#"{{"errors":{{"f":[{}]}}}}"#, vec![r#""m""#; MAX_MESSAGES + 1].join(","));
+        assert_eq!(Problem::parse(&document).fields()[0].messages.len(), MAX_MESSAGES);
+    }
+}

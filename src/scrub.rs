@@ -235,19 +235,21 @@ mod tests {
         assert_eq!(scrub.show(" bad password1,\r\npass! "), "bad <REDACTED>,  <REDACTED>!");
         assert_eq!(Scrub::new(&Vec::new).show("密码错误"), "密码错误");
         assert_eq!(Scrub::new(&Vec::new).show(&"长".repeat(400)).chars().count(), MAX_SHOWN_CHARS + 1);
-        assert_eq!(Scrub::new(&Vec::new).show("a\u{2028}b\u{202e}c"), "a b c");
+        for control in ['\u{1b}', '\u{200e}', '\u{2028}', '\u{202e}', '\u{2066}', '\u{2069}'] {
+            assert_eq!(Scrub::new(&Vec::new).show(&format!("a{control}b")), "a b", "{control:?}");
+        }
     }
 
     #[test]
     fn takes_a_secret_out_in_every_usual_encoding() {
-        let secret = "Pa s\"/<&密😀é.";
+        let secret = "Pa s\"/<&密😀é.'";
         for text in [
             "PA S\"/<&密😀É.",
             "Pa%20s%22%2F%3C%26%E5%AF%86%F0%9F%98%80%c3%a9.",
             "Pa+s%22%2f<&密😀é%2E",
             r#"Pa s\"\/\u003c\u0026\u5bc6\uD83D\ude00\u00e9."#,
             "Pa s&quot;/&lt;&amp;&#23494;&#x1F600;&#xe9;.",
-            "Pa s&quot;&sol;&LT;&amp;&#23494;&#x1F600;&eacute;&period;",
+            "Pa s&quot;&sol;&LT;&amp;&#23494;&#X1F600;&eacute;&period;",
         ] {
             assert_eq!(shown(secret, &format!("[{text}]")), "[<REDACTED>]", "{text}");
         }
@@ -266,12 +268,22 @@ mod tests {
 
     #[test]
     fn takes_out_what_is_cut_off() {
+        assert_eq!(shown("password-1", "passwo!"), "<REDACTED>!");
+        assert_eq!(shown("password-1", "passw!"), "passw!");
         assert_eq!(shown("password-1", "passwor…"), "<REDACTED>…");
         let long = "0123456789".repeat(100);
         assert_eq!(shown(&long, &BASE64_STANDARD_NO_PAD.encode(&long)), REDACTED);
         assert_eq!(shown(" secret. ", "it was: secret."), "it was: <REDACTED>");
         assert_eq!(shown(r"\\x%41&amp;", r"[\\x%41&amp;]"), "[<REDACTED>]");
         assert_eq!(shown("password-1", "a pass for the way"), "a pass for the way");
+    }
+
+    #[test]
+    fn takes_out_short_secrets_in_base64_and_both_of_its_alphabets() {
+        assert_eq!(shown("12345", "MTIzNDU="), REDACTED);
+        let encoded = BASE64_URL_SAFE.encode("sub?>~~~");
+        assert!(encoded.contains(['-', '_']));
+        assert_eq!(shown("sub?>~~~", &encoded), REDACTED);
     }
 
     #[test]

@@ -114,6 +114,7 @@ fn a_request_that_is_too_large_is_not_sent() {
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert!(server.received_nothing());
     client.update_profile(&UpdateProfile::new().access_token("t").data(&largest)).unwrap();
+    assert_eq!(server.received().body.len(), MAX_REQUEST_BYTES);
 }
 
 #[test]
@@ -123,4 +124,6 @@ fn roots_that_are_none_are_refused() {
     for pem in ["", "no PEM", no_certificate, damaged, "-----BEGIN CERTIFICATE-----\nAAAA"] {
         assert_eq!(Roots::from_pem(pem.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidCertificate, "{pem:?}");
     }
+    let long = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", "A".repeat(1 << 20));
+    assert!(Roots::from_pem(long.as_bytes()).unwrap_err().to_string().contains("too long"));
 }

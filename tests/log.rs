@@ -122,7 +122,7 @@ fn what_is_no_success_is_a_warning() {
 
 #[test]
 fn an_attempt_that_came_to_nothing_has_its_line_too() {
-    let nobody = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let (_port, nobody) = support::reserved_port();
     let lines = Lines::default();
     let client = lines.client(Client::builder(2).base_url(format!("http://{nobody}")).max_retries(0));
     client.call_raw(&SIGN_IN).unwrap_err();

@@ -159,3 +159,28 @@ fn what_a_server_says_of_an_idle_connection_is_not_taken_for_an_answer() {
         }
     }
 }
+
+#[test]
+fn a_408_is_followed_by_a_new_connection_also_where_the_old_one_stays_open() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::builder(2).base_url(url).max_retries(0).build().unwrap();
+    thread::spawn(move || {
+        let data = |number: u8| json(&format!("{{\"code\":200,\"data\":{number},\"err\":\"\"}}"));
+        let timeout = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n".to_vec();
+        // The first would answer a third request too.
+        for answers in [vec![data(1), timeout, data(9)], vec![data(2)]] {
+            let mut reader = BufReader::new(listener.accept().unwrap().0);
+            thread::spawn(move || {
+                for answer in answers {
+                    if read_request(&mut reader).is_some() {
+                        reader.get_mut().write_all(&answer).unwrap();
+                    }
+                }
+            });
+        }
+    });
+    for expected in ["1", "2"] {
+        assert_eq!(client.call_raw(&SignIn::new("wwww", "123456")).unwrap().as_str(), expected);
+    }
+}

@@ -3,7 +3,11 @@
 mod support;
 
 use oauthapp::{Client, ErrorKind, GetProfile, SignIn, SignUp};
-use support::{Scripted, assert_same, failure, http, json};
+use std::io::{BufReader, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::channel;
+use std::thread;
+use support::{Scripted, assert_same, failure, http, json, read_request};
 
 const TOKEN: &str =
     "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\",\"token_type\":\"Bearer\",\"expires_in\":86400},\"err\":\"\"}";
@@ -104,5 +108,38 @@ fn a_failed_sign_in_leaves_the_session_alone() {
     let client = client(&server);
     client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
     client.sign_in(&SignIn::new("wwww", "wrong")).unwrap_err();
+    assert!(client.is_signed_in());
+}
+
+#[test]
+fn the_end_of_an_old_session_that_comes_late_leaves_a_newer_one_alone() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::builder(2).base_url(url).keep_session(true).max_retries(0).build().unwrap();
+    let token = |name: &str| json(&format!("{{\"code\":200,\"data\":{{\"access_token\":\"{name}\"}},\"err\":\"\"}}"));
+    let rejected = http("401 Unauthorized", &["WWW-Authenticate: Bearer error=\"invalid_token\""], "");
+    let (arrived, has_arrived) = channel();
+    let (go_on, may_go_on) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut first = BufReader::new(listener.accept().unwrap().0);
+            read_request(&mut first).unwrap();
+            first.get_mut().write_all(&token("old")).unwrap();
+            // The profile, on the same connection; its answer is kept back.
+            read_request(&mut first).unwrap();
+            arrived.send(()).unwrap();
+            let mut second = BufReader::new(listener.accept().unwrap().0);
+            read_request(&mut second).unwrap();
+            second.get_mut().write_all(&token("new")).unwrap();
+            may_go_on.recv().unwrap();
+            first.get_mut().write_all(&rejected).unwrap();
+        });
+        client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+        let profile = scope.spawn(|| client.get_profile(&GetProfile::new()).unwrap_err().kind());
+        has_arrived.recv().unwrap();
+        client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+        go_on.send(()).unwrap();
+        assert_eq!(profile.join().unwrap(), ErrorKind::TokenRejected);
+    });
     assert!(client.is_signed_in());
 }

@@ -315,6 +315,13 @@ fn what_an_http_proxy_refuses_is_named() {
 }
 
 #[test]
+fn a_busy_proxy_says_when_to_come_back_by_its_own_clock() {
+    let headers = ["Retry-After: Wed, 22 Feb 2023 08:01:30 GMT", "Date: Wed, 22 Feb 2023 08:00:00 GMT"];
+    let error = refusal("http://", &http("503 Service Unavailable", &headers, ""));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(90)));
+}
+
+#[test]
 fn a_proxy_that_is_not_there_is_named() {
     let (_port, address) = support::reserved_port();
     for scheme in ["http://", "socks5://", "socks5h://"] {

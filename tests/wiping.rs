@@ -3,14 +3,21 @@
 
 mod support;
 
-use oauthapp::{Client, ClientCertificate, GetProfile, SignIn};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64_STANDARD;
+use oauthapp::{Client, ClientCertificate, ErrorKind, GetProfile, SignIn};
 use rcgen::{CertificateParams, KeyPair};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use support::{Scripted, json};
+use std::io::{BufReader, Write};
+use std::net::TcpListener;
+use std::thread;
+use support::{Scripted, json, read_request};
 
 /// Longer than the first block of any buffer on the way, so that each of them has to grow.
 const CANARY_BYTES: usize = 3000;
+/// No buffer for a secret of these tests is smaller. In the gaps of what is, there may be what was on the stack before.
+const BUFFER_BYTES: usize = 128;
 /// What is looked for.
 type Piece = [u8; 8];
 
@@ -37,7 +44,8 @@ unsafe impl GlobalAlloc for Looking {
         let byte = |at: usize| unsafe { block.add(at).read_volatile() };
         if let Some((piece, found)) = LOOKS.get() {
             let begins = |at: usize| piece.iter().zip(at..).all(|(piece, at)| byte(at) == *piece);
-            let holds_it = (0..(layout.size() + 1).saturating_sub(piece.len())).any(begins);
+            let holds_it =
+                layout.size() >= BUFFER_BYTES && (0..(layout.size() + 1).saturating_sub(piece.len())).any(begins);
             LOOKS.set(Some((piece, found + usize::from(holds_it))));
         }
         // SAFETY: as promised for this function.
@@ -87,4 +95,29 @@ fn the_decoded_client_key_is_not_freed_as_it_is() {
     let mut read = None;
     let reading = found(piece, || read = Some(ClientCertificate::from_pem(chain.as_bytes(), pem.as_bytes()).unwrap()));
     assert_eq!(reading, 0);
+}
+
+#[test]
+fn no_buffer_of_a_proxys_credentials_is_freed_with_a_secret_in_it() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut reader = BufReader::new(connection.unwrap());
+            read_request(&mut reader);
+            reader.get_mut().write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").unwrap();
+        }
+    });
+    // Escaped, so that what is looked for is only in what the library makes of it.
+    let password = "canary-%25".repeat(CANARY_BYTES / PIECE.len());
+    let url = format!("http://user:{password}@{address}");
+    let in_base64 = BASE64_STANDARD.encode(format!("user:{}", "canary-%".repeat(3)));
+    for piece in [PIECE, in_base64.as_bytes()[12..20].try_into().unwrap()] {
+        let call = found(piece, || {
+            let client = Client::builder(2).base_url("https://oauthapp.invalid").proxy(url.as_str()).max_retries(0);
+            let error = client.build().unwrap().call_raw(&SignIn::new("wwww", "123456")).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Proxy);
+        });
+        assert_eq!(call, 0);
+    }
 }

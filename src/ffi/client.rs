@@ -308,6 +308,51 @@ mod tests {
         }
     }
 
+    /// All flags but this one.
+    fn others(flag: u32) -> impl Iterator<Item = u32> {
+        [0, KEEP_SESSION, ALLOW_PLAIN_HTTP, DONT_SETTLE_SIGN_UPS, PROXY_FROM_ENVIRONMENT, ACCEPT_ANY_CERTIFICATE]
+            .into_iter()
+            .filter(move |other| *other != flag)
+    }
+
+    #[test]
+    fn no_other_flag_allows_plain_http() {
+        for flags in others(ALLOW_PLAIN_HTTP) {
+            let made = client(|config| (config.base_url, config.flags) = (c"http://example.com".as_ptr(), flags));
+            assert_eq!(made.err().map(|error| error.kind()), Some(ErrorKind::InsecureBaseUrl), "{flags}");
+        }
+    }
+
+    #[test]
+    fn no_other_flag_keeps_a_session() {
+        let answer =
+            b"HTTP/1.1 200 OK\r\nContent-Length: 44\r\n\r\n{\"code\":200,\"data\":{\"access_token\":\"a.b.c\"}}";
+        let keeps = |flags| {
+            let call = || {
+                let client = client(|config| config.flags = flags).unwrap();
+                client.call_raw(&SIGN_IN).unwrap();
+                client.is_signed_in()
+            };
+            scripted::run(vec![Connection::sending(answer)], call).0
+        };
+        assert!(keeps(KEEP_SESSION));
+        for flags in others(KEEP_SESSION) {
+            assert!(!keeps(flags), "{flags}");
+        }
+    }
+
+    #[test]
+    fn the_length_that_a_server_announces_is_not_believed() {
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4611686018427387904\r\n\r\n{}";
+        let (kind, _) = scripted::run(vec![Connection::sending(answer)], || {
+            let set = |config: &mut oauthapp_client_config| {
+                (config.max_response_bytes, config.max_retries) = (u64::MAX, -1);
+            };
+            client(set).unwrap().call_raw(&SIGN_IN).unwrap_err().kind()
+        });
+        assert_eq!(kind, ErrorKind::TruncatedResponse);
+    }
+
     #[test]
     fn the_limit_for_answers_and_the_user_agent_are_those_that_are_set() {
         let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"code\":200,\"data\":1}";

@@ -170,7 +170,13 @@ mod tests {
             assert!(credentials.user.expose() == user && credentials.password.expose() == password);
         }
         for length in [255, 256] {
-            for (user, password) in [("u".repeat(length), "p".to_owned()), ("u".to_owned(), "%70".repeat(length))] {
+            // In bytes, and not in characters.
+            let umlauts = format!("{}{}", "%C3%A9".repeat(length / 2), "e".repeat(length % 2));
+            for (user, password) in [
+                ("u".repeat(length), "p".to_owned()),
+                ("u".to_owned(), "%70".repeat(length)),
+                (umlauts, "p".to_owned()),
+            ] {
                 let parsed = Proxy::parse(&format!("socks5://{user}:{password}@proxy.example"));
                 assert_eq!(parsed.is_ok(), length == 255, "{length}");
                 assert!(Proxy::parse(&format!("http://{user}:{password}@proxy.example")).is_ok());

@@ -301,6 +301,7 @@ mod tests {
         ] {
             assert_eq!(named(rustls::Error::InvalidCertificate(problem)).kind(), kind);
         }
+        assert!(!named(rustls::Error::NoCertificatesPresented).is_retryable());
         assert_eq!(named(Flaw::SelfSigned.into()).kind(), ErrorKind::CertificateUntrusted);
         assert_eq!(named(Flaw::NotPinned(Some(Pin::of_key(b""))).into()).kind(), ErrorKind::CertificateNotPinned);
     }
@@ -309,6 +310,8 @@ mod tests {
     fn the_servers_word_on_the_clients_certificate_is_named() {
         for (alert, kind) in [
             (Alert::CertificateRequired, ErrorKind::ClientCertificateRequired),
+            (Alert::NoCertificate, ErrorKind::ClientCertificateRequired),
+            (Alert::AccessDenied, ErrorKind::ClientCertificateRejected),
             (Alert::UnknownCA, ErrorKind::ClientCertificateRejected),
             (Alert::CertificateRevoked, ErrorKind::ClientCertificateRejected),
             (Alert::BadCertificate, ErrorKind::ClientCertificateRejected),

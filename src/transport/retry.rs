@@ -176,6 +176,8 @@ mod tests {
                 assert!(backoff(retries) <= limit);
             }
         }
+        // None of a hundred is within the first sixty-fourth once in 10^180.
+        assert!((0..100).any(|_| backoff(6) > FIRST_WAIT), "it doubles");
         let waits: std::collections::HashSet<Duration> = (0..20).map(|_| backoff(10)).collect();
         assert!(waits.len() > 1, "jitter");
     }

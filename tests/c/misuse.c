@@ -20,7 +20,7 @@
 
 static const oauthapp_code INVALID_ARGUMENT = OAUTHAPP_ERROR_INVALID_ARGUMENT;
 
-enum { HUGE_BYTES = 16 * 1024 * 1024, BRACKETS = 1000000 };
+enum { HUGE_BYTES = 16 * 1024 * 1024, BRACKETS = 1000000, DEEPEST = 32 * 1024 };
 static char *huge;
 
 /* Handles of every sort. */
@@ -1154,7 +1154,7 @@ static char *repeat(char *end, const char *text, size_t count)
     return end;
 }
 
-/* Nesting costs no stack, wherever it stands. */
+/* Nesting costs no stack, wherever it stands, and has a limit, since it costs memory. */
 static void deep_json(void)
 {
     char *text = malloc(4 * BRACKETS + 64);
@@ -1164,28 +1164,34 @@ static void deep_json(void)
     oauthapp_code code;
     REQUIRE(text != NULL && pointer != NULL);
 
-    repeat(repeat(text, "[", BRACKETS), "]", BRACKETS);
+    repeat(repeat(text, "[", DEEPEST), "]", DEEPEST);
     REQUIRE(oauthapp_json_get_type(text, "", &type, NULL) == OAUTHAPP_OK);
     CHECK(type == OAUTHAPP_JSON_ARRAY);
     REQUIRE(oauthapp_json_get_json(text, "/0/0", &part, NULL) == OAUTHAPP_OK);
-    CHECK(strlen(part) == 2 * (BRACKETS - 2));
+    CHECK(strlen(part) == 2 * (DEEPEST - 2));
     drop(&part);
     /* How deep a pointer may lead is a matter of the library; that it gives an answer is not. */
-    repeat(pointer, "/0", BRACKETS - 1);
+    repeat(pointer, "/0", DEEPEST - 1);
     code = oauthapp_json_get_json(text, pointer, &part, NULL);
     CHECK(code == OAUTHAPP_OK ? strcmp(part, "[]") == 0 : part == NULL);
     drop(&part);
-    repeat(text, "[", BRACKETS);
+    repeat(text, "[", DEEPEST);
     CHECK(oauthapp_json_get_type(text, "", &type, NULL) == OAUTHAPP_ERROR_JSON_SYNTAX);
+    repeat(repeat(text, "[", DEEPEST + 1), "]", DEEPEST + 1);
+    CHECK(oauthapp_json_get_type(text, "", &type, NULL) == OAUTHAPP_ERROR_JSON_RANGE);
+    repeat(text, "[", BRACKETS);
+    CHECK(oauthapp_json_get_type(text, "", &type, NULL) == OAUTHAPP_ERROR_JSON_RANGE);
 
     /* As a sign-in key it is no number and no string, so it is sent as a string, where it is not too long. */
     CHECK(oauthapp_qr_code_scan(client, text, NULL, &part, NULL) == OAUTHAPP_ERROR_INVALID_ARGUMENT);
     CHECK(oauthapp_qr_code_scan(client, text + BRACKETS - 10000, NULL, &part, NULL) == OAUTHAPP_ERROR_CONNECT);
 
     /* {"a":[[[…]]]} as the claims of a token. */
-    repeat(repeat(repeat(repeat(text, "h.eyJhIjpb", 1), "W1tb", BRACKETS / 3), "XV1d", BRACKETS / 3), "XX0.s", 1);
+    repeat(repeat(repeat(repeat(text, "h.eyJhIjpb", 1), "W1tb", DEEPEST / 4), "XV1d", DEEPEST / 4), "XX0.s", 1);
     CHECK(oauthapp_token_claims(text, &part, NULL) == OAUTHAPP_OK);
     drop(&part);
+    repeat(repeat(repeat(repeat(text, "h.eyJhIjpb", 1), "W1tb", DEEPEST), "XV1d", DEEPEST), "XX0.s", 1);
+    CHECK(oauthapp_token_claims(text, &part, NULL) == OAUTHAPP_ERROR_INVALID_TOKEN);
 
     free(pointer);
     free(text);

@@ -2,7 +2,7 @@
 
 use super::server::{Server, VERSIONS, answer_once, call, config};
 use crate::support::authority::{Authority, Identity, for_host, pem};
-use oauthapp::{ClientCertificate, ErrorKind};
+use oauthapp::{ClientCertificate, ErrorKind, SignUp};
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
 use rustls::HandshakeKind;
 use std::io::{self, Read, Write};
@@ -163,4 +163,15 @@ fn what_can_not_be_used_is_refused_before_anything_is_sent_and_shows_nothing_of_
     assert_eq!(missing.kind(), ErrorKind::InvalidClientCertificate);
     let shown = format!("{:?}", certificate(&identity));
     assert!(!shown.contains(&secret) && shown == "ClientCertificate { chain: 1, .. }");
+}
+
+#[test]
+fn a_sign_up_that_is_refused_for_its_certificate_is_not_in_doubt() {
+    let (authority, clients) = (Authority::new("authority"), Authority::new("clients"));
+    let wanting = config(authority.identity("localhost"), &[&rustls::version::TLS13], Some(&clients));
+    let server = Server::start(wanting, answer_once);
+    let client = server.client_trusting(&authority).build().unwrap();
+    let error = client.sign_up(&SignUp::new().user_name("wwww").pwd("123456")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ClientCertificateRequired);
+    assert!(!error.to_string().contains("sign in to find out"), "{error}");
 }

@@ -106,6 +106,17 @@ fn a_connection_on_which_more_came_than_was_asked_for_is_not_used_again() {
 }
 
 #[test]
+fn a_connection_with_a_fault_of_tls_on_it_is_not_used_again() {
+    /// A record that nobody can decrypt.
+    const FAULTY: [u8; 45] = {
+        let mut record = [0; 45];
+        (record[0], record[1], record[2], record[4]) = (23, 3, 3, 40);
+        record
+    };
+    assert_eq!(two_calls_with_something_between(|stream| stream.sock.write_all(&FAULTY).unwrap()), 1);
+}
+
+#[test]
 fn a_connection_that_the_server_has_ended_is_not_used_again() {
     assert_eq!(two_calls_with_something_between(|stream| stream.conn.send_close_notify()), 1);
 }
