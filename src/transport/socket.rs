@@ -139,7 +139,9 @@ fn wait_for<T>(
         // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
         let wait = || if left > PATIENCE { left.mul_f64(0.98) } else { left };
         let ready = if may_wait { wanted } else { ready(stream, wanted, wait()).map_err(io::Error::other)? };
-        if ready == PollFlags::IN && wanted != PollFlags::IN {
+        // What has ended or failed, the operation itself finds out.
+        let concerns_it = ready.intersects(PollFlags::OUT | PollFlags::ERR | PollFlags::HUP);
+        if wanted != PollFlags::IN && !ready.is_empty() && !concerns_it {
             return Ok(None);
         }
         if !ready.is_empty() {
