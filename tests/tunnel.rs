@@ -351,6 +351,27 @@ fn the_servers_next_address_is_tried_where_the_proxy_cannot_reach_one() {
 }
 
 #[test]
+fn the_servers_next_address_is_tried_where_the_proxy_says_nothing_of_one() {
+    let (listener, address) = listener();
+    let open = line([5, 1, 0], [5, 0]);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut silent, _) = listener.accept().unwrap();
+            speak(&mut silent, &[open.clone()], usize::MAX, usize::MAX);
+            let (mut connection, _) = listener.accept().unwrap();
+            let ipv6 = [&[4][..], &[0; 15], &[1]].concat();
+            speak(&mut connection, &[open, connect(&ipv6, CONSENT)], usize::MAX, usize::MAX);
+            serve(connection, &channel().0);
+            drop(silent);
+        });
+        let client = client("socks5://", address, "localhost").connect_timeout(Duration::from_secs(1));
+        let result = client.build().unwrap().call_raw(&SIGN_IN);
+        support::end_the_wait(address);
+        result.unwrap();
+    });
+}
+
+#[test]
 fn the_environment_is_read_when_asked_and_only_then() {
     // The variables are those of a process of its own, which runs this test again.
     const CHILD: &str = "OAUTHAPP_TEST_CHILD";

@@ -277,6 +277,21 @@ pub(super) fn connecting<T>(connect: impl FnOnce() -> T) -> T {
     result
 }
 
+/// Runs a part of a connector that may take only half of the time there is for connecting, so that something else can be tried
+/// afterwards.
+pub(super) fn within_half<T>(connect: impl FnOnce() -> T) -> T {
+    let whole = with(|current| {
+        let whole = current.connect_deadline.get();
+        let now = Instant::now();
+        let left = whole.min(current.deadline).saturating_duration_since(now);
+        current.connect_deadline.set(later(now, left.mul_f64(0.5)));
+        whole
+    });
+    let result = connect();
+    with(|current| current.connect_deadline.set(whole.unwrap_or(current.deadline)));
+    result
+}
+
 /// The time that is left for the step at hand; an error when there is none, or when the call was cancelled.
 pub(super) fn remaining() -> Result<Duration, ureq::Error> {
     let remaining = |current: &Current| {

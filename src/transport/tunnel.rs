@@ -1,5 +1,6 @@
 //! Connections through a proxy: to it, and once it has agreed, through it to the server.
 
+use super::current;
 use super::failure::{Stage, Staged};
 use super::resolver::{Resolver, host_and_port};
 use super::socket::{TcpTransport, connect_to_any};
@@ -77,14 +78,20 @@ impl<In: Transport> Connector<In> for TunnelConnector {
     fn connect(&self, details: &ConnectionDetails, _: Option<In>) -> Result<Option<TcpTransport>, ureq::Error> {
         let Some(proxy) = &self.proxy else { return Ok(None) };
         let mut failure = ureq::Error::HostNotFound;
-        for target in self.targets(proxy, details.uri)? {
+        let mut targets = self.targets(proxy, details.uri)?.into_iter().peekable();
+        while let Some(target) = targets.next() {
             let transport = connect_to_any(&self.resolver.resolve(&proxy.host, proxy.port)?, details)?;
             // What it reads too much stays in the transport's buffer, and is the server's.
             let mut stream = TransportAdapter::new(transport, details.current_time.clone());
             if proxy.scheme != Scheme::Http {
                 socks::sign_in(&mut stream, proxy.credentials.as_ref())?;
             }
-            match self.open(proxy, &target, &mut stream) {
+            // A proxy may say nothing of an address that leads nowhere.
+            let opened = match targets.peek() {
+                Some(_) => current::within_half(|| self.open(proxy, &target, &mut stream)),
+                None => self.open(proxy, &target, &mut stream),
+            };
+            match opened {
                 Ok(()) => return Ok(Some(stream.into_inner())),
                 Err(error) => failure = error,
             }
