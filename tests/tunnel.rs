@@ -357,7 +357,7 @@ fn the_servers_next_address_is_tried_where_the_proxy_says_nothing_of_one() {
     thread::scope(|scope| {
         scope.spawn(|| {
             let (mut silent, _) = listener.accept().unwrap();
-            speak(&mut silent, &[open.clone()], usize::MAX, usize::MAX);
+            speak(&mut silent, std::slice::from_ref(&open), usize::MAX, usize::MAX);
             let (mut connection, _) = listener.accept().unwrap();
             let ipv6 = [&[4][..], &[0; 15], &[1]].concat();
             speak(&mut connection, &[open, connect(&ipv6, CONSENT)], usize::MAX, usize::MAX);
