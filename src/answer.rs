@@ -4,7 +4,7 @@ use crate::base_url::{BaseUrl, bare_host};
 use crate::challenge::Challenge;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json_shape::{MAX_DEPTH, is_modest};
+use crate::json_shape::{IMMODEST, is_modest};
 use crate::problem::Problem;
 use crate::scrub::Scrub;
 use crate::secret::{WipedBuffer, WipedText};
@@ -102,8 +102,7 @@ fn without_mark(text: &str) -> &str {
 fn not_an_envelope(text: &str, is_page: bool, error: &serde_json::Error) -> Error {
     use serde_json::error::Category;
     match error.classify() {
-        Category::Data if !is_modest(text) => Error::new(ErrorKind::UnexpectedResponse)
-            .remark(format!("Its arrays and objects are more than {MAX_DEPTH} deep, or a name is too long")),
+        Category::Data if !is_modest(text) => Error::new(ErrorKind::UnexpectedResponse).remark(IMMODEST),
         Category::Data => Error::new(ErrorKind::UnexpectedResponse).remark("It is JSON, but not {code, data, err}"),
         Category::Eof if text.trim_start().starts_with('{') => {
             Error::new(ErrorKind::TruncatedResponse).remark("The JSON ends in the middle")

@@ -8,7 +8,6 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::sign::CertifiedKey;
 use std::fmt;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::{Zeroize, zeroize_stack};
@@ -93,10 +92,7 @@ impl Drop for WipedKey {
 }
 
 fn read_file(what: &str, path: &Path) -> Result<WipedBuffer> {
-    pem::read_file(path).map_err(|error| match error.kind() {
-        io::ErrorKind::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
-        _ => invalid(format!("The file of the {what} can't be read: {error}")),
-    })
+    pem::read_file(path, |error| invalid(format!("The file of the {what} can't be read: {error}")))
 }
 
 fn invalid(why: impl Into<String>) -> Error {

@@ -2,7 +2,7 @@
 
 use crate::answer::Data;
 use crate::error::{Error, ErrorKind, Result};
-use crate::json_shape::{MAX_DEPTH, is_modest};
+use crate::json_shape::{IMMODEST, is_modest};
 use crate::json_string::characters;
 use crate::secret::REDACTED;
 use serde::Deserialize;
@@ -99,8 +99,7 @@ impl<'a> JsonValue<'a> {
     pub fn find(json: &'a str, pointer: &str) -> Result<Self> {
         let path = parse_pointer(pointer)?;
         if !is_modest(json) {
-            return Err(Error::new(ErrorKind::JsonRange)
-                .remark(format!("Its arrays and objects are more than {MAX_DEPTH} deep, or a name is too long")));
+            return Err(Error::new(ErrorKind::JsonRange).remark(IMMODEST));
         }
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let found = Seek(&path)

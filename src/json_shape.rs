@@ -2,10 +2,13 @@
 
 /// How deep arrays and objects may be inside of each other. `serde_json` keeps a byte for each that is open, and where there
 /// is no memory for them, that is the end of the program; so many take a block that counts as small.
-pub(crate) const MAX_DEPTH: usize = 32 * 1024;
+const MAX_DEPTH: usize = 32 * 1024;
 
 /// How long a name with an escape may be: of such a one it takes a copy.
 const MAX_ESCAPED_NAME_BYTES: usize = 32 * 1024;
+
+/// What a text is refused for that is not modest.
+pub(crate) const IMMODEST: &str = "Its arrays and objects are more than 32768 deep, or a name is too long";
 
 /// Whether a text can be read without a large block of memory. Of what is no JSON it may say anything.
 pub(crate) fn is_modest(json: &str) -> bool {
@@ -59,6 +62,7 @@ mod tests {
 
     #[test]
     fn it_is_the_depth_that_counts_and_names_with_escapes() {
+        assert!(IMMODEST.contains(&MAX_DEPTH.to_string()));
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         let long = "x".repeat(MAX_ESCAPED_NAME_BYTES);
         for (json, expected) in [

@@ -1,6 +1,6 @@
 //! Texts with certificates and keys, before the TLS library reads them.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::secret::WipedBuffer;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -11,8 +11,15 @@ use std::path::Path;
 /// More than any list of authorities has; keeps what never ends out of memory.
 const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Reads a file of certificates or keys.
-pub(crate) fn read_file(path: &Path) -> io::Result<WipedBuffer> {
+/// Reads a file of certificates or keys, or gives this error, for the reason that it can't be read.
+pub(crate) fn read_file(path: &Path, unreadable: impl Fn(io::Error) -> Error) -> Result<WipedBuffer> {
+    read_limited(path).map_err(|error| match error.kind() {
+        io::ErrorKind::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
+        _ => unreadable(error),
+    })
+}
+
+fn read_limited(path: &Path) -> io::Result<WipedBuffer> {
     let mut content = WipedBuffer::with_capacity(8 * 1024);
     let mut file = File::open(path)?.take(MAX_FILE_BYTES.saturating_add(1));
     content.read_to_end(&mut file)?;
@@ -55,7 +62,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_file_that_never_ends_is_not_read_for_ever() {
-        let error = read_file(Path::new("/dev/zero")).map(|_| ()).unwrap_err();
+        let error = read_limited(Path::new("/dev/zero")).map(|_| ()).unwrap_err();
         assert_eq!(error.to_string(), "It has more than 16777216 bytes");
     }
 

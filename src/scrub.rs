@@ -42,12 +42,12 @@ impl<'a> Scrub<'a> {
             if let Some(Occurrence { mut length, is_whole }) = plain.chain(encoded).max() {
                 if !is_whole {
                     // What looks like the beginning of one may be only what stands before a whole one.
-                    let within = rest.get(..length).unwrap_or_default().char_indices().skip(1).take(MAX_SHOWN_CHARS);
-                    let begins_whole = |(at, _): &(usize, char)| {
+                    let begins_whole = |at: &usize| {
                         let from = rest.get(*at..).unwrap_or_default();
                         secrets.iter().filter_map(|secret| occurrence(from, secret)).any(|found| found.is_whole)
                     };
-                    length = within.map(|(at, _)| (at, ' ')).find(begins_whole).map_or(length, |(at, _)| at);
+                    let within = rest.get(..length).unwrap_or_default().char_indices().map(|(at, _)| at);
+                    length = within.skip(1).take(MAX_SHOWN_CHARS).find(begins_whole).unwrap_or(length);
                 }
                 shown.push_str(REDACTED);
                 rest = rest.get(length..).unwrap_or_default();

@@ -4,7 +4,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pem::{blocks_are_short, certificates, read_file};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use std::io;
 use std::path::Path;
 
 /// Which certificate authorities vouch for the server.
@@ -62,10 +61,7 @@ impl Roots {
     /// # Errors
     /// As [`Roots::from_pem`], and if the file can't be read.
     pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self> {
-        let pem = read_file(path.as_ref()).map_err(|error| match error.kind() {
-            io::ErrorKind::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
-            _ => invalid(format!("The file can't be read: {error}")),
-        })?;
+        let pem = read_file(path.as_ref(), |error| invalid(format!("The file can't be read: {error}")))?;
         Roots::from_pem(pem.as_slice())
     }
 

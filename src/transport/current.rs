@@ -288,7 +288,9 @@ pub(super) fn within_half<T>(connect: impl FnOnce() -> T) -> T {
         whole
     });
     let result = connect();
-    with(|current| current.connect_deadline.set(whole.unwrap_or(current.deadline)));
+    if let Some(whole) = whole {
+        with(|current| current.connect_deadline.set(whole));
+    }
     result
 }
 

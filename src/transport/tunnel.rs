@@ -87,10 +87,8 @@ impl<In: Transport> Connector<In> for TunnelConnector {
                 socks::sign_in(&mut stream, proxy.credentials.as_ref())?;
             }
             // A proxy may say nothing of an address that leads nowhere.
-            let opened = match targets.peek() {
-                Some(_) => current::within_half(|| self.open(proxy, &target, &mut stream)),
-                None => self.open(proxy, &target, &mut stream),
-            };
+            let mut open = || self.open(proxy, &target, &mut stream);
+            let opened = if targets.peek().is_some() { current::within_half(open) } else { open() };
             match opened {
                 Ok(()) => return Ok(Some(stream.into_inner())),
                 Err(error) => failure = error,

@@ -71,9 +71,8 @@ impl Verifier {
         self.given.contains(server)
             // Of what is checked of a certificate itself, these come after its dates.
             && match self.leads_to(&of_itself(server), server, &[], now) {
-                Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => true,
+                Ok(()) | Err(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => true,
                 Err(error) => is_of_authority(&error),
-                Ok(()) => true,
             }
     }
 
@@ -199,7 +198,7 @@ impl ServerCertVerifier for Verifier {
             Err(Error::InvalidCertificate(Other(_) | UnknownIssuer)) if self.is_given(server, now) => {
                 match verify_server_name(&ParsedCertificate::try_from(server)?, name) {
                     Ok(()) => Ok(ServerCertVerified::assertion()),
-                    Err(_) if self.is_another_good(server, others, name, now) => Err(Flaw::WrongOrder.into()),
+                    Err(_) if self.is_another_good(server, others, name, now) => return Err(Flaw::WrongOrder.into()),
                     Err(error) => Err(error),
                 }
             }
