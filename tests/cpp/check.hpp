@@ -17,13 +17,18 @@ inline void end_a_program_that_hangs() {
     alarm(1200);
 }
 
+/* Its parts would stand apart where another thread prints meanwhile. */
+inline void print_line(const std::string& line) {
+    std::cout << line + '\n';
+}
+
 template <class T>
 void check(const T& holds, const char* what, const char* file, int line) {
     if (!holds) {
         std::cerr << file << ':' << line << ": failed: " << what << '\n';
         std::abort();
     }
-    std::cout << "ok " << what << '\n';
+    print_line(std::string("ok ") + what);
 }
 
 /* NOLINTBEGIN(cppcoreguidelines-macro-usage): the text of a condition and its place are to be had in no other way. */
@@ -39,13 +44,14 @@ void check_code(oauthapp::ErrorCode expected, const oauthapp::Result<T>& result,
         std::cerr << "expected " << expected << ", got " << code << '\n';
         check(false, what, file, line);
     }
-    std::cout << "ok " << what << " gives " << code << '\n';
+    print_line(std::string("ok ").append(what).append(" gives ").append(oauthapp::code_name(code)));
 }
 
 /* Leaves to the test's driver what the API itself can't do. */
 inline void ask(const char* what) {
     std::string answer;
-    std::cout << "ask " << what << '\n' << std::flush;
+    print_line(std::string("ask ") + what);
+    std::cout.flush();
     CHECK(std::getline(std::cin, answer) && answer == "done");
 }
 

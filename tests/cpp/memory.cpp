@@ -50,10 +50,10 @@ public:
         too_large = std::numeric_limits<std::size_t>::max();
         before_the_missing = all;
     }
-};
 
-/// Whether the missing block was asked for.
-bool missing_was_wanted() noexcept { return before_the_missing == no_more; }
+    /// Whether the missing block was asked for.
+    static bool was_wanted() noexcept { return before_the_missing == no_more; }
+};
 
 /// As long as one lives, the texts of this test can't be copied.
 class LittleMemory {
@@ -146,12 +146,12 @@ void parts_of_answers(const Client& client) {
         const MissingBlock missing(number);
         try {
             const auto profile = client.try_get_profile(token->access_token);
-            was_wanted = missing_was_wanted();
+            was_wanted = MissingBlock::was_wanted();
             // Nothing is made of the profile where nothing can be copied.
             const bool is_whole = profile && profile->data && profile->data->size() == std::size_t{128} * 1024;
             CHECK(was_wanted ? !profile && profile.error().code() == oauthapp::ErrorCode::out_of_memory : is_whole);
         } catch (const std::bad_alloc&) {
-            CHECK(missing_was_wanted());
+            CHECK(MissingBlock::was_wanted());
         }
     }
     CHECK(number > 5);
