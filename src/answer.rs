@@ -153,14 +153,11 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
         status => Error::new(ErrorKind::UnexpectedStatus).remark(format!("HTTP status {status}")),
     };
-    match response.status {
-        // These say already who it was.
-        301 | 302 | 303 | 307 | 308 | 407 | 511 => error,
-        _ if is_page(response, response.body.as_slice()) => {
-            error.remark("An HTML page came with it: it may not be the OAuthApp server that answered")
-        }
-        _ => error,
+    let says_who_it_was = matches!(error.kind(), ErrorKind::Redirected | ErrorKind::Proxy) || response.status == 511;
+    if !says_who_it_was && is_page(response, response.body.as_slice()) {
+        return error.remark("An HTML page came with it: it may not be the OAuthApp server that answered");
     }
+    error
 }
 
 /// All of them are with the error; its text names these.

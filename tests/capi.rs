@@ -354,9 +354,19 @@ fn two_copies_of_the_library_keep_apart() {
 
 #[test]
 fn a_look_up_that_goes_on_takes_no_signal_of_the_program() {
-    let directory = scratch("look-up");
+    run_both_ways("look_up");
+}
+
+#[test]
+fn a_look_up_that_can_have_no_thread_fails_at_once() {
+    run_both_ways("no_thread");
+}
+
+/// Runs a program that asks for nothing, with the shared library and with the static one.
+fn run_both_ways(program: &str) {
+    let directory = scratch(program);
     for link in [Link::Shared, Link::Static] {
-        run(&mut plain(&compile("look_up", link, &directory)), program::asks_for_nothing);
+        run(&mut plain(&compile(program, link, &directory)), program::asks_for_nothing);
     }
 }
 

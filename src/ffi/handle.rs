@@ -159,6 +159,21 @@ mod tests {
     }
 
     #[test]
+    fn no_more_objects_live_than_a_handle_can_count() {
+        let table = Table::<u8, Opaque>::new(1);
+        let mut slots = table.slots.write().unwrap();
+        slots.all.reserve_exact(INDEX_MASK + 1);
+        slots.all.resize_with(INDEX_MASK, || Slot { generation: 1, value: None });
+        drop(slots);
+        let last = table.insert(7).unwrap();
+        assert_eq!(last.addr() & INDEX_MASK, INDEX_MASK);
+        assert_eq!(table.insert(8), None);
+        assert_eq!(table.get(last).as_deref(), Some(&7));
+        table.remove(last).unwrap();
+        assert!(table.insert(9).is_some());
+    }
+
+    #[test]
     fn a_slot_that_has_used_up_its_generations_is_left_alone() {
         let table: Table<u8, Opaque> = Table::new(1);
         let handle = table.insert(1).unwrap();

@@ -352,6 +352,16 @@ mod tests {
     use std::net::TcpListener;
 
     #[test]
+    fn what_a_server_asked_of_one_attempt_is_not_held_against_the_next() {
+        run(&Limits::patient(), || {
+            note_certificate_lacking();
+            assert!(lacks_certificate());
+            begin_attempt(false);
+            assert!(!lacks_certificate());
+        });
+    }
+
+    #[test]
     fn each_attempt_has_the_connect_timeout_anew() {
         run(&Limits::patient(), || {
             let deadline = || with(|current| current.connect_deadline.get()).unwrap();

@@ -193,55 +193,48 @@ impl TcpTransport {
         current::watch(&self.stream);
         current::note_sending();
         let mut wanted = PollFlags::OUT | PollFlags::IN;
-        while self.sent < self.pending.as_slice().len() {
+        while self.refused.is_none() && self.sent < self.pending.as_slice().len() {
             let rest = self.pending.as_slice().get(self.sent..).unwrap_or_default();
             let written = wait_for(&self.stream, wanted, |mut stream, may_wait| {
                 stream.write(if may_wait { rest } else { rest.get(..ROOM_BYTES).unwrap_or(rest) })
             });
-            let count = match written {
+            match written {
                 Ok(Some(0)) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
-                Ok(Some(count)) => count,
-                Ok(None) => match self.listen() {
-                    Ok(Some(0)) => {
-                        self.refused = Some(ErrorKind::UnexpectedEof.into());
-                        break;
-                    }
-                    Ok(Some(_)) => return Err(io::Error::other(Speaks).into()),
-                    // There is no room for more of what it says.
-                    Ok(None) => {
-                        wanted = PollFlags::OUT;
-                        continue;
-                    }
-                    Err(error) if is_pause(&error) => continue,
-                    Err(error) => {
-                        self.refused = Some(io::Error::other(error));
-                        break;
-                    }
-                },
+                Ok(Some(count)) => {
+                    self.sent = count.saturating_add(self.sent);
+                    current::note_sent(count);
+                }
+                Ok(None) if self.listen()? => {}
+                Ok(None) => wanted = PollFlags::OUT,
                 Err(ureq::Error::Io(error)) => {
                     current::remaining()?;
                     self.refused = Some(error);
-                    break;
                 }
                 Err(error) => return Err(error),
-            };
-            self.sent = count.saturating_add(self.sent);
-            current::note_sent(count);
+            }
         }
         self.drop_pending();
         Ok(())
     }
 
-    /// Takes in what has arrived, where there is room for it. Gives how much that was; 0 is the end.
-    fn listen(&mut self) -> io::Result<Option<usize>> {
+    /// Takes in what the other side says in place of taking the request: the error [`Speaks`] where it says something. False
+    /// where there is no room for it.
+    fn listen(&mut self) -> Result<bool, ureq::Error> {
         let buffer = self.buffers.input_append_buf();
         if buffer.is_empty() {
-            return Ok(None);
+            return Ok(false);
         }
-        let count = (&*self.stream).read(buffer)?;
-        self.buffers.input_appended(count);
-        current::note_received(count);
-        Ok(Some(count))
+        match (&*self.stream).read(buffer) {
+            Ok(0) => self.refused = Some(ErrorKind::UnexpectedEof.into()),
+            Ok(count) => {
+                self.buffers.input_appended(count);
+                current::note_received(count);
+                return Err(io::Error::other(Speaks).into());
+            }
+            Err(error) if is_pause(&error) => {}
+            Err(error) => self.refused = Some(io::Error::other(error)),
+        }
+        Ok(true)
     }
 }
 
