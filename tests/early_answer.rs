@@ -13,6 +13,9 @@ use std::thread;
 use support::authority::Authority;
 use support::{end_the_wait, http, json};
 
+/// So long is the password of a large request.
+const LARGE: usize = 900_000;
+
 /// Small segments and a small window: most of a large request waits on the client's side, as on a slow network.
 fn listener() -> TcpListener {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
@@ -33,6 +36,18 @@ fn head(connection: &mut dyn Both) {
         let mut byte = [0];
         connection.read_exact(&mut byte).unwrap();
         head.extend(byte);
+    }
+}
+
+/// Reads the large part of the body.
+fn read_body(connection: &mut dyn Both) {
+    let mut read = 0;
+    while read < LARGE {
+        let mut part = [0; 4096];
+        match connection.read(&mut part).unwrap() {
+            0 => panic!("the request ends after {read} bytes"),
+            count => read += count,
+        }
     }
 }
 
@@ -93,7 +108,7 @@ fn call(is_tls: bool, ends: bool, script: impl Fn(&mut dyn Both) + Send) -> oaut
             }
             let _ = until_over.recv();
         });
-        let result = peers.call(&"x".repeat(900_000));
+        let result = peers.call(&"x".repeat(LARGE));
         drop(over);
         result
     })
@@ -139,6 +154,46 @@ fn an_answer_that_comes_in_parts_is_read_to_its_end() {
 }
 
 #[test]
+fn it_is_heard_however_it_is_cut() {
+    let page = "x".repeat(40_000);
+    let refused = http("413 Payload Too Large", &[], &page);
+    let parts: [(&[u8], &[u8]); 3] = [
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n", &refused),
+        (b"HTTP/1.1 ", &refused[9..]),
+        (b"HTTP/1.1 100 Continue\r\n\r", &[b"\n", &refused[..]].concat()),
+    ];
+    for is_tls in [false, true] {
+        for (first, rest) in parts {
+            let error = call(is_tls, false, |connection| {
+                head(connection);
+                for part in [first, rest] {
+                    connection.write_all(part).unwrap();
+                    connection.flush().unwrap();
+                }
+            })
+            .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::RequestTooLarge, "TLS: {is_tls}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_has_begun_to_answer_still_gets_the_whole_request() {
+    let answer = json("{\"code\":200,\"data\":\"late\",\"err\":\"\"}");
+    let body = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+    for is_tls in [false, true] {
+        let data = call(is_tls, false, |connection| {
+            head(connection);
+            connection.write_all(&answer[..body]).unwrap();
+            connection.flush().unwrap();
+            read_body(connection);
+            connection.write_all(&answer[body..]).unwrap();
+        });
+        assert_eq!(data.unwrap(), "\"late\"", "TLS: {is_tls}");
+    }
+}
+
+#[test]
 fn the_connection_of_an_early_answer_is_not_used_again() {
     for is_tls in [false, true] {
         let peers = Peers::new(is_tls);
@@ -154,7 +209,7 @@ fn the_connection_of_an_early_answer_is_not_used_again() {
                     connection.write_all(&json("{\"code\":200,\"data\":2,\"err\":\"\"}")).unwrap();
                 });
             });
-            let (large, small) = (peers.call(&"x".repeat(900_000)), peers.call("123456"));
+            let (large, small) = (peers.call(&"x".repeat(LARGE)), peers.call("123456"));
             end_the_wait(peers.listener.local_addr().unwrap());
             assert_eq!(large.unwrap_err().kind(), ErrorKind::RequestTooLarge);
             assert_eq!(small.unwrap(), "2");
@@ -169,14 +224,7 @@ fn an_interim_answer_is_none_and_the_request_goes_on() {
             head(connection);
             connection.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").unwrap();
             connection.flush().unwrap();
-            let mut body = 0;
-            while body < 900_000 {
-                let mut part = [0; 4096];
-                match connection.read(&mut part).unwrap() {
-                    0 => return,
-                    count => body += count,
-                }
-            }
+            read_body(connection);
             connection.write_all(&json("{\"code\":200,\"data\":\"late\",\"err\":\"\"}")).unwrap();
         });
         assert_eq!(data.unwrap(), "\"late\"");

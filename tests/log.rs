@@ -7,6 +7,7 @@ use oauthapp_emulator::Emulator;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 use support::{Scripted, http, json};
 
 const ANSWER: &str = "{\"code\":200,\"data\":1,\"err\":\"\"}";
@@ -192,6 +193,17 @@ fn no_line_holds_a_secret_even_when_the_server_repeats_it() {
     // A server that has just closed may be met a second time.
     assert!(lines.len() >= told);
     assert!(lines.iter().all(|(_, line)| !line.contains(CANARY)), "a line holds what it must not");
+}
+
+#[test]
+fn a_callback_that_takes_all_the_time_leaves_the_call_its_outcome() {
+    let busy = http("503 Service Unavailable", &["Retry-After: 1"], "");
+    let server = Scripted::answering([busy]);
+    let timeout = Duration::from_secs(2);
+    let client = Client::builder(2).base_url(&server.url).timeout(timeout).max_retries(1);
+    let client = client.log(move |_, _, _| thread::sleep(timeout)).build().unwrap();
+    let error = client.call(&SIGN_IN).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ServiceUnavailable, "{error}");
 }
 
 #[test]

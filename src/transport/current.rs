@@ -53,6 +53,8 @@ struct Current {
     sent: Cell<bool>,
     /// Whether the server has asked the attempt for a client certificate, and there is none.
     lacks_certificate: Cell<bool>,
+    /// Whether the attempt has offered the server a TLS session to resume.
+    offered_session: Cell<bool>,
     /// The sockets that the token has been told of.
     watched: RefCell<Vec<Weak<TcpStream>>>,
     /// Those of the attempt at hand, where somebody wants to know.
@@ -117,6 +119,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         look: Cell::new(Look::Due),
         sent: Cell::new(false),
         lacks_certificate: Cell::new(false),
+        offered_session: Cell::new(false),
         watched: RefCell::default(),
         timings: Cell::new(limits.observe.then(Timings::start)),
         traffic: Cell::default(),
@@ -134,6 +137,7 @@ pub(super) fn begin_attempt(fresh_connection: bool) {
         current.look.set(Look::Due);
         current.sent.set(false);
         current.lacks_certificate.set(false);
+        current.offered_session.set(false);
         if current.timings.get().is_some() {
             current.timings.set(Some(Timings::start()));
             current.traffic.set(Traffic::default());
@@ -189,6 +193,14 @@ pub(super) fn lacks_certificate() -> bool {
     is(|current| current.lacks_certificate.get())
 }
 
+pub(super) fn note_session_offered() {
+    with(|current| current.offered_session.set(true));
+}
+
+pub(super) fn has_offered_session() -> bool {
+    is(|current| current.offered_session.get())
+}
+
 pub(super) fn has_connected() -> bool {
     is(|current| current.connected.get())
 }
@@ -221,10 +233,14 @@ pub(super) fn note_sent(count: usize) {
     });
 }
 
-/// So many bytes have come from the network; the first that no connector asked for are the answer's.
+/// So many bytes have come from the network.
 pub(super) fn note_received(count: usize) {
-    observe(|current, timings, traffic| {
-        traffic.received = traffic.received.saturating_add(count);
+    observe(|_, _, traffic| traffic.received = traffic.received.saturating_add(count));
+}
+
+/// A part of the answer has come, unless it is a connector that it has come to.
+pub(super) fn note_answer() {
+    observe(|current, timings, _| {
         if current.connecting.get() == 0 && !timings.has(Step::Wait) {
             timings.mark(Step::Wait);
         }
@@ -256,8 +272,9 @@ pub(super) fn has_time_for(wait: Duration) -> bool {
     is(|current| wait < current.deadline.saturating_duration_since(Instant::now()))
 }
 
-/// Waits before another attempt. False as soon as the call is cancelled.
-pub(super) fn wait(duration: Duration) -> bool {
+/// Waits before another attempt, for so long since then. False as soon as the call is cancelled.
+pub(super) fn wait(since: Instant, duration: Duration) -> bool {
+    let duration = duration.saturating_sub(since.elapsed());
     #[cfg(any(fuzzing, test))]
     let duration = if super::scripted::is_running() { Duration::ZERO } else { duration };
     match with(|current| current.cancel.clone()).flatten() {

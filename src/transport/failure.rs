@@ -142,6 +142,7 @@ fn proxy(error: ureq::Error) -> Error {
 pub(crate) fn proxy_refused(status: u16) -> Error {
     let remark = match status {
         407 => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
+        511 => "The network wants you to sign in or to agree first, in a browser (HTTP status 511)".to_owned(),
         status => format!("The proxy answered with HTTP status {status}"),
     };
     Error::new(ErrorKind::Proxy).remark(remark).lasting()
@@ -249,7 +250,12 @@ fn flawed(flaw: &Flaw) -> Error {
 /// The server's word on why it ends the connection. What it says about certificates is about the client's.
 fn alert_received(alert: rustls::AlertDescription) -> Error {
     use rustls::AlertDescription as Alert;
-    let rejected = Error::new(ErrorKind::ClientCertificateRejected);
+    let refused = if current::lacks_certificate() {
+        ErrorKind::ClientCertificateRequired
+    } else {
+        ErrorKind::ClientCertificateRejected
+    };
+    let rejected = Error::new(refused);
     match alert {
         Alert::CertificateRequired | Alert::NoCertificate => Error::new(ErrorKind::ClientCertificateRequired),
         Alert::UnknownCA => rejected.remark("The server does not trust its authority"),
@@ -320,6 +326,17 @@ mod tests {
         ] {
             assert_eq!(named(rustls::Error::AlertReceived(alert)).kind(), kind, "{alert:?}");
         }
+    }
+
+    #[test]
+    fn who_has_no_certificate_is_not_told_that_it_is_no_good() {
+        current::run(&current::Limits::patient(), || {
+            current::note_certificate_lacking();
+            for alert in [Alert::BadCertificate, Alert::CertificateUnknown, Alert::AccessDenied, Alert::HandshakeFailure] {
+                let kind = named(rustls::Error::AlertReceived(alert)).kind();
+                assert_eq!(kind, ErrorKind::ClientCertificateRequired, "{alert:?}");
+            }
+        });
     }
 
     #[test]

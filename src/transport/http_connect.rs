@@ -52,6 +52,8 @@ pub(super) fn open(
         401 | 407 if credentials.is_some() => Error::new(ErrorKind::Proxy)
             .remark(format!("The proxy does not accept the user name and the password (HTTP status {status})"))
             .lasting(),
+        // What stays so.
+        501 | 505 | 511 => proxy_refused(status),
         // So say proxies that can't reach the server, or are busy.
         429 | 500..=599 => Error::new(ErrorKind::Proxy)
             .remark(format!("The proxy answered with HTTP status {status}"))

@@ -12,6 +12,7 @@ mod resolver;
 mod retry;
 #[cfg(any(fuzzing, test))]
 pub(crate) mod scripted;
+mod sessions;
 mod socket;
 mod socks;
 mod timings;
@@ -35,14 +36,13 @@ use lanes::Lanes;
 use phase::Phase;
 use resolver::{NoResolver, Resolver};
 use retry::{Attempt, Next};
-use rustls::ClientConfig;
 use socket::TcpConnector;
 use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 use tls::TlsConnector;
-pub(crate) use tls_settings::TlsSettings;
+pub(crate) use tls_settings::{Tls, TlsSettings};
 use tunnel::TunnelConnector;
 use ureq::config::Config;
 use ureq::http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
@@ -59,7 +59,7 @@ pub(crate) struct Settings {
     pub(crate) user_agent: HeaderValue,
     pub(crate) proxy: Option<Proxy>,
     /// `None` where the server is spoken to by plain http.
-    pub(crate) tls: Option<Arc<ClientConfig>>,
+    pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) max_response_bytes: u64,
     pub(crate) logger: Option<Logger>,
 }
@@ -238,6 +238,7 @@ impl Transport {
         // What must not be made twice gets a connection that the server can't be about to close for its age.
         let mut fresh_connection = !outgoing.repeatable;
         let mut retries = 0;
+        let mut session_refused = false;
         loop {
             current::begin_attempt(fresh_connection);
             // Whatever error the cancelling has caused, it was the cancelling.
@@ -249,19 +250,28 @@ impl Transport {
                 repeatable: outgoing.repeatable,
                 sent: current::has_sent(),
                 reused: !current::has_connected(),
+                // Once: other threads may have new ones.
+                offered_session: current::has_offered_session() && !session_refused,
             };
+            let end = Instant::now();
             let next = match attempt.next(&result, retries) {
                 Next::RetryAfter(wait) if retries >= self.max_retries || !current::has_time_for(wait) => Next::Stop,
                 next => next,
             };
             // A connection that was closed while it was idle, and on which nothing was sent, makes no attempt. ureq has
             // dropped it.
-            if next == Next::Reconnect && !attempt.sent {
+            if next == Next::Reconnect && attempt.reused && !attempt.sent {
                 continue;
             }
+            session_refused |= attempt.offered_session;
             if let Some(logger) = &self.logger {
                 report::attempt(logger, outgoing, &result, &next, retries.saturating_add(1), self.max_retries);
             }
+            let next = match next {
+                // The log has taken all the time that there was.
+                Next::RetryAfter(_) if !current::has_time_for(Duration::ZERO) => Next::Stop,
+                next => next,
+            };
             // Where one old connection was no good, the others may be none either. A server that is busy is there.
             fresh_connection |= result.is_err() || next == Next::Reconnect;
             match next {
@@ -272,7 +282,7 @@ impl Transport {
                     });
                 }
                 Next::Reconnect => {}
-                Next::RetryAfter(wait) if current::wait(wait) => retries = retries.saturating_add(1),
+                Next::RetryAfter(wait) if current::wait(end, wait) => retries = retries.saturating_add(1),
                 // What can be repeated has not been done.
                 Next::RetryAfter(_) => return Err(Error::new(ErrorKind::Cancelled).into()),
             }

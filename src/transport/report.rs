@@ -41,7 +41,7 @@ pub(super) fn attempt(
     );
     let _ = match next {
         Next::Stop => Ok(()),
-        Next::Reconnect => write!(line, "; again at once, since the other side had closed the connection"),
+        Next::Reconnect => write!(line, "; again at once on a new connection"),
         Next::RetryAfter(wait) => write!(line, "; again in {} ms, retry {retry} of {max}", Milliseconds(*wait)),
     };
     logger.log(level, TARGET, &line);

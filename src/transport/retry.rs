@@ -17,6 +17,8 @@ pub(super) struct Attempt {
     pub(super) sent: bool,
     /// Whether it used a connection from an earlier call, which the server may have closed meanwhile.
     pub(super) reused: bool,
+    /// Whether it has offered the server a TLS session to resume, which the server may hold against it.
+    pub(super) offered_session: bool,
 }
 
 /// What to do after an attempt.
@@ -34,6 +36,14 @@ impl Attempt {
     /// Decides about an attempt that followed `retries` others.
     pub(super) fn next(&self, result: &Result<Response>, retries: u32) -> Next {
         match result {
+            // Without it, it may agree. Nothing of the request has been sent.
+            Err(error)
+                if self.offered_session
+                    && !self.sent
+                    && matches!(error.kind(), ErrorKind::Tls | ErrorKind::ConnectionLost) =>
+            {
+                Next::Reconnect
+            }
             result if self.reused && self.repeatable && may_be_of_no_request(result) => Next::Reconnect,
             Err(error) if self.may_repeat(error) => {
                 Next::RetryAfter(error.retry_after().unwrap_or_else(|| backoff(retries)))
@@ -97,8 +107,8 @@ mod tests {
     fn what_is_repeated_is_what_is_safe_to_repeat() {
         use ErrorKind::*;
         // repeatable, sent, reused
-        let sign_in = |sent, reused| Attempt { repeatable: true, sent, reused };
-        let sign_up = |sent| Attempt { repeatable: false, sent, reused: false };
+        let sign_in = |sent, reused| Attempt { repeatable: true, sent, reused, offered_session: false };
+        let sign_up = |sent| Attempt { repeatable: false, sent, reused: false, offered_session: false };
         for (attempt, kind, again) in [
             (sign_in(true, false), ConnectionLost, true),
             (sign_in(true, false), TruncatedResponse, true),
@@ -125,7 +135,7 @@ mod tests {
 
     #[test]
     fn what_a_server_may_say_of_an_idle_connection_is_no_answer() {
-        let attempt = |repeatable, reused| Attempt { repeatable, sent: true, reused };
+        let attempt = |repeatable, reused| Attempt { repeatable, sent: true, reused, offered_session: false };
         let answer = |status, connection: Option<&str>| {
             let headers: Vec<_> = connection.iter().map(|value| ("connection", value.as_bytes())).collect();
             Ok(response(status, &headers, b""))
@@ -153,7 +163,7 @@ mod tests {
     #[test]
     fn a_wait_that_is_asked_for_is_kept() {
         let busy = Error::new(ErrorKind::Proxy).with_retry_after(Some(Duration::from_secs(7)));
-        let next = Attempt { repeatable: true, sent: false, reused: false }.next(&Err(busy), 0);
+        let next = Attempt { repeatable: true, sent: false, reused: false, offered_session: false }.next(&Err(busy), 0);
         assert_eq!(next, Next::RetryAfter(Duration::from_secs(7)));
     }
 
@@ -161,7 +171,7 @@ mod tests {
     fn a_busy_server_says_when_to_come_back_by_its_own_clock() {
         let until = ("retry-after", &b"Wed, 22 Feb 2023 08:01:30 GMT"[..]);
         let headers = [until, ("date", b"Wed, 22 Feb 2023 08:00:00 GMT")];
-        let attempt = Attempt { repeatable: true, sent: true, reused: false };
+        let attempt = Attempt { repeatable: true, sent: true, reused: false, offered_session: false };
         for status in [429, 503] {
             let next = attempt.next(&Ok(response(status, &headers, b"")), 0);
             assert_eq!(next, Next::RetryAfter(Duration::from_secs(90)), "{status}");

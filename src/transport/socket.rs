@@ -82,7 +82,8 @@ pub(super) struct TcpTransport {
     sent: usize,
     /// Why the other side takes nothing more, since it does not. It may have answered before: what has arrived is read.
     refused: Option<io::Error>,
-    /// Whether it has answered before it has taken the request, so that the rest is for nobody.
+    /// Whether it has begun to answer before it has taken the request. The rest goes out as it takes it, while the answer is read:
+    /// it may be waiting for it, or may want no more of it.
     is_answered: bool,
     /// Whether what it says is for TLS to read.
     is_under_tls: bool,
@@ -182,7 +183,7 @@ impl TcpTransport {
 
     /// Sends what is pending. The error [`Speaks`] where something comes before there is room for it.
     fn send_pending(&mut self) -> Result<(), ureq::Error> {
-        if self.refused.is_some() || self.is_answered {
+        if self.refused.is_some() {
             self.drop_pending();
         }
         if self.pending.as_slice().is_empty() {
@@ -217,6 +218,15 @@ impl TcpTransport {
         Ok(())
     }
 
+    /// So much has arrived in the input buffer.
+    fn received(&mut self, count: usize) {
+        self.buffers.input_appended(count);
+        current::note_received(count);
+        if !self.is_under_tls {
+            current::note_answer();
+        }
+    }
+
     /// Takes in what the other side says in place of taking the request: the error [`Speaks`] where it says something. False
     /// where there is no room for it.
     fn listen(&mut self) -> Result<bool, ureq::Error> {
@@ -227,8 +237,7 @@ impl TcpTransport {
         match (&*self.stream).read(buffer) {
             Ok(0) => self.refused = Some(ErrorKind::UnexpectedEof.into()),
             Ok(count) => {
-                self.buffers.input_appended(count);
-                current::note_received(count);
+                self.received(count);
                 return Err(io::Error::other(Speaks).into());
             }
             Err(error) if is_pause(&error) => {}
@@ -246,7 +255,7 @@ impl Transport for TcpTransport {
     fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), ureq::Error> {
         self.pending.write_all(self.buffers.written(amount))?;
         self.buffers.output_sent(amount);
-        if self.pending.as_slice().len() < MAX_PENDING_BYTES {
+        if self.pending.as_slice().len() < MAX_PENDING_BYTES || self.is_answered {
             return Ok(());
         }
         loop {
@@ -254,7 +263,6 @@ impl Transport for TcpTransport {
                 Err(error) if speaks(&error) && !self.is_under_tls => {
                     if is_answer(self.buffers.input()) {
                         self.is_answered = true;
-                        self.drop_pending();
                         return Ok(());
                     }
                 }
@@ -290,8 +298,7 @@ impl Transport for TcpTransport {
             current::remaining()?;
             return Ok(false);
         }
-        self.buffers.input_appended(count);
-        current::note_received(count);
+        self.received(count);
         Ok(true)
     }
 

@@ -3,24 +3,25 @@
 use super::buffers::WipedBuffers;
 use super::current;
 use super::socket::{is_answer, speaks};
+use super::tls_settings::Tls;
 use crate::base_url::bare_host;
 use crate::secret::WipedBuffer;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, ClientConnection};
+use rustls::ClientConnection;
 use std::fmt;
-use std::io::{self, BufRead, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
 /// Secures the connections to https URLs. Everything that can be prepared is in the configuration, and all connections
 /// share it, and with it the sessions to resume.
 pub(super) struct TlsConnector {
-    config: Option<Arc<ClientConfig>>,
+    tls: Option<Arc<Tls>>,
 }
 
 impl TlsConnector {
-    pub(super) fn new(config: Option<Arc<ClientConfig>>) -> Self {
-        TlsConnector { config }
+    pub(super) fn new(tls: Option<Arc<Tls>>) -> Self {
+        TlsConnector { tls }
     }
 }
 
@@ -32,19 +33,19 @@ impl<In: Transport> Connector<In> for TlsConnector {
         if !details.needs_tls() || connection.is_tls() {
             return Ok(Some(Either::A(connection)));
         }
-        let config = self.config.as_ref().ok_or(ureq::Error::TlsRequired)?;
+        let tls = self.tls.as_ref().ok_or(ureq::Error::TlsRequired)?;
         let host = bare_host(details.uri.host().unwrap_or_default());
         let name = ServerName::try_from(host.to_owned()).map_err(|_| io::Error::from(ErrorKind::InvalidInput))?;
         let mut transport = TlsTransport {
             connection,
-            session: ClientConnection::new(Arc::clone(config), name).map_err(broken)?,
+            session: ClientConnection::new(Arc::clone(&tls.config), name.clone()).map_err(broken)?,
             buffers: WipedBuffers::new(details.config),
             pending: WipedBuffer::with_capacity(0),
             is_answered: false,
         };
         // What is written goes out at once; nothing piles up behind it.
         transport.session.set_buffer_limit(None);
-        transport.shake_hands(details.timeout)?;
+        transport.shake_hands(details.timeout).inspect_err(|_| tls.sessions.forget(&name))?;
         Ok(Some(Either::B(transport)))
     }
 }
@@ -58,7 +59,7 @@ pub(super) struct TlsTransport<T> {
     buffers: WipedBuffers,
     /// What ureq has written and is not encrypted yet: head and body of a request become one record.
     pending: WipedBuffer,
-    /// Whether the server has answered before it has taken the request: the rest is for nobody.
+    /// Whether the server has begun to answer before it has taken the request. The rest goes out while the answer is read.
     is_answered: bool,
 }
 
@@ -78,11 +79,8 @@ impl<T: Transport> TlsTransport<T> {
         }
     }
 
-    fn encrypt_pending(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if self.is_answered {
-            self.pending.clear();
-            return Ok(());
-        }
+    /// As [`Self::transmit_records`], with what ureq has written.
+    fn encrypt_pending(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         if !self.pending.as_slice().is_empty() {
             current::look(|| self.is_quiet().unwrap_or(false))?;
             self.session.writer().write_all(self.pending.as_slice())?;
@@ -91,39 +89,56 @@ impl<T: Transport> TlsTransport<T> {
         self.transmit_records(timeout)
     }
 
-    /// Hands on what the session has to say.
-    fn transmit_records(&mut self, timeout: NextTimeout) -> Result<(), ureq::Error> {
+    /// Hands on what the session has to say. Where the server answers in place of taking it, that is true and the rest stays.
+    fn transmit_records(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         while self.session.wants_write() {
             let mut output = self.connection.buffers().output();
             let amount = self.session.write_tls(&mut output)?;
             let mut sent = self.connection.transmit_output(amount, timeout);
             while sent.as_ref().is_err_and(speaks) {
                 if self.hears_answer()? {
-                    self.is_answered = true;
-                    return Ok(());
+                    return Ok(true);
                 }
                 sent = self.connection.transmit_output(0, timeout);
             }
             sent?;
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// Reads what has arrived while there was no room for the request. Whether it is its answer.
+    /// Reads what has arrived while there was no room for the request. Whether there is something of its answer.
     fn hears_answer(&mut self) -> Result<bool, ureq::Error> {
-        while !self.connection.buffers().input().is_empty() {
-            self.take_in()?;
+        let before = self.buffers.input().len();
+        while !self.connection.buffers().input().is_empty() && !self.buffers.input_append_buf().is_empty() {
+            if self.take_in()? == 0 {
+                break;
+            }
+            while self.take_plaintext()?.is_some_and(|count| count > 0) {}
         }
-        Ok(self.session.reader().fill_buf().is_ok_and(is_answer))
+        self.is_answered |= is_answer(self.buffers.input());
+        Ok(self.is_answered && self.buffers.input().len() > before)
     }
 
-    /// Hands what has arrived to the session.
-    fn take_in(&mut self) -> Result<(), ureq::Error> {
+    /// Hands what the session has read to ureq, and gives how much that was: 0 at the end, `None` where there is nothing yet.
+    fn take_plaintext(&mut self) -> Result<Option<usize>, ureq::Error> {
+        match self.session.reader().read(self.buffers.input_append_buf()) {
+            Ok(count) => {
+                self.buffers.input_appended(count);
+                current::note_answer();
+                Ok(Some(count))
+            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+            Err(_) => Err(io::Error::other(CutOff).into()),
+        }
+    }
+
+    /// Hands what has arrived to the session, and gives how much it has taken: nothing after the end.
+    fn take_in(&mut self) -> Result<usize, ureq::Error> {
         let mut input = self.connection.buffers().input();
         let amount = self.session.read_tls(&mut input)?;
         self.connection.buffers().input_consume(amount);
         self.session.process_new_packets().map_err(broken)?;
-        Ok(())
+        Ok(amount)
     }
 
     /// Takes in what has arrived, and waits for something to arrive where nothing has. False at the connection's end.
@@ -160,21 +175,25 @@ impl<T: Transport> Transport for TlsTransport<T> {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         self.pending.write_all(self.buffers.written(amount))?;
         self.buffers.output_sent(amount);
-        if self.pending.as_slice().len() < MAX_PENDING_BYTES { Ok(()) } else { self.encrypt_pending(timeout) }
+        if self.pending.as_slice().len() >= MAX_PENDING_BYTES && !self.is_answered {
+            self.encrypt_pending(timeout)?;
+        }
+        Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.encrypt_pending(timeout)?;
+        if self.encrypt_pending(timeout)? {
+            return Ok(true);
+        }
         loop {
-            match self.session.reader().read(self.buffers.input_append_buf()) {
-                Ok(count) => {
-                    self.buffers.input_appended(count);
-                    return Ok(count > 0);
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => return Err(io::Error::other(CutOff).into()),
+            if let Some(count) = self.take_plaintext()? {
+                return Ok(count > 0);
             }
             self.receive_records(timeout)?;
+            // The session may have to answer what came, such as a wish to begin TLS anew, which it refuses.
+            if self.transmit_records(timeout)? {
+                return Ok(true);
+            }
         }
     }
 

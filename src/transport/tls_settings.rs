@@ -1,6 +1,7 @@
 //! From what a caller wants of TLS to a configuration that all connections of a client share.
 
 use super::current;
+use super::sessions::Sessions;
 use super::verifier::{AnyCertificate, Verifier};
 use crate::client_certificate::ClientCertificate;
 use crate::error::{Error, ErrorKind, Result};
@@ -23,8 +24,12 @@ pub(crate) struct TlsSettings {
     pub(crate) accept_any_certificate: bool,
 }
 
-/// Two servers' worth, eight tickets each; a client speaks to one.
-const SESSIONS: usize = 16;
+/// What all connections of a client share.
+pub(crate) struct Tls {
+    pub(super) config: Arc<ClientConfig>,
+    /// Those that the configuration resumes.
+    pub(super) sessions: Arc<Sessions>,
+}
 
 impl TlsSettings {
     /// Refuses what contradicts itself.
@@ -36,7 +41,7 @@ impl TlsSettings {
         Ok(())
     }
 
-    pub(crate) fn config(self) -> Result<Arc<ClientConfig>> {
+    pub(crate) fn config(self) -> Result<Arc<Tls>> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = if self.accept_any_certificate {
             Arc::new(AnyCertificate::new(provider.signature_verification_algorithms))
@@ -54,8 +59,9 @@ impl TlsSettings {
             }
             None => builder.with_client_cert_resolver(Arc::new(NoCertificate)),
         };
-        config.resumption = Resumption::in_memory_sessions(SESSIONS);
-        Ok(Arc::new(config))
+        let sessions = Arc::new(Sessions::new());
+        config.resumption = Resumption::store(Arc::clone(&sessions) as _);
+        Ok(Arc::new(Tls { config: Arc::new(config), sessions }))
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::server::{Connection, Server, VERSIONS, answer_once, call, config, read_request};
 use crate::support::authority::{Authority, for_host};
-use oauthapp::{Client, Error, ErrorKind};
+use oauthapp::{Client, Error, ErrorKind, Roots, Trust};
 use rcgen::{KeyPair, PKCS_ED25519};
-use std::io::{Read, Write};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -118,6 +120,41 @@ fn a_server_that_speaks_no_tls_is_named() {
             assert_eq!(error.kind(), ErrorKind::NotTls, "{error}");
         });
     }
+}
+
+#[test]
+#[ignore = "needs openssl; .ci/run runs it"]
+fn a_server_that_wants_to_begin_tls_anew_during_a_call_is_told_no() {
+    let directory = concat!(env!("CARGO_TARGET_TMPDIR"), "/openssl");
+    fs::create_dir_all(directory).unwrap();
+    let authority = Authority::new("authority");
+    let identity = authority.identity("localhost");
+    let (chain, key) = (format!("{directory}/chain.pem"), format!("{directory}/key.pem"));
+    fs::write(&chain, identity.pem()).unwrap();
+    fs::write(&key, identity.key.serialize_pem()).unwrap();
+    let mut openssl = Command::new("openssl")
+        .args(["s_server", "-tls1_2", "-accept", "127.0.0.1:0", "-cert", &chain, "-key", &key])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(openssl.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let address = lines.find_map(|line| line.strip_prefix("ACCEPT ").map(str::to_owned)).unwrap();
+    let (_, port) = address.rsplit_once(':').unwrap();
+    let trust = Trust::Only(Roots::from_pem(authority.pem.as_bytes()).unwrap());
+    let client = Client::builder(2).base_url(format!("https://localhost:{port}")).trust(trust).max_retries(0);
+    let client = client.build().unwrap();
+    let calling = thread::spawn(move || call(&client));
+    // It prints what it reads.
+    assert!(lines.any(|line| line.starts_with("POST ")));
+    // It ends with its input.
+    let mut input = openssl.stdin.take().unwrap();
+    input.write_all(b"R\n").unwrap();
+    let error = calling.join().unwrap().unwrap_err();
+    openssl.kill().unwrap();
+    openssl.wait().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
 }
 
 #[test]

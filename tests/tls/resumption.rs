@@ -4,8 +4,13 @@ use super::server::{Connection, Server, VERSIONS, answer, answer_all, answer_onc
 use crate::support;
 use crate::support::authority::Authority;
 use rustls::HandshakeKind::{Full, Resumed};
-use std::io::Write;
+use rustls::version::TLS13;
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
 
 #[test]
 fn a_second_connection_resumes_the_session_of_the_first() {
@@ -21,6 +26,52 @@ fn a_second_connection_resumes_the_session_of_the_first() {
         call(&server.client_trusting(&authority).build().unwrap()).unwrap();
         assert_eq!(server.seen().handshake, Some(Full), "{version:?}");
     }
+}
+
+#[test]
+fn a_server_that_holds_a_session_against_the_client_gets_a_full_handshake() {
+    const HANDSHAKE_FAILURE: &[u8] = &[21, 3, 3, 0, 2, 2, 40];
+    let authority = Authority::new("authority");
+    for version in VERSIONS {
+        for refusal in [HANDSHAKE_FAILURE, b""] {
+            let connections = AtomicUsize::new(0);
+            let server = Server::start(config(authority.identity("localhost"), &[version], None), move |stream| {
+                if connections.fetch_add(1, Ordering::SeqCst) != 1 {
+                    return answer_once(stream);
+                }
+                assert!(stream.sock.read(&mut [0; 4096]).unwrap() > 0, "the hello has arrived");
+                stream.sock.write_all(refusal).unwrap();
+                stream.sock.shutdown(Shutdown::Write).unwrap();
+                0
+            });
+            let client = server.client_trusting(&authority).build().unwrap();
+            call(&client).unwrap();
+            call(&client).unwrap();
+            let handshakes = [server.seen(), server.seen(), server.seen()].map(|seen| seen.handshake);
+            assert_eq!(handshakes, [Some(Full), None, Some(Full)], "{version:?}, {refusal:?}");
+        }
+    }
+}
+
+#[test]
+fn what_tls_says_after_the_handshake_is_no_beginning_of_an_answer() {
+    let authority = Authority::new("authority");
+    let server = Server::start(config(authority.identity("localhost"), &[&TLS13], None), |stream| {
+        read_request(stream).unwrap();
+        // What the log is to show.
+        thread::sleep(Duration::from_millis(300));
+        stream.write_all(&one()).unwrap();
+        1
+    });
+    let (line, logged) = channel();
+    let client = server.client_trusting(&authority).log(move |_, _, text| line.send(text.to_owned()).unwrap());
+    call(&client.build().unwrap()).unwrap();
+    let logged = logged.recv().unwrap();
+    let time = |step: &str| -> f64 {
+        let (_, after) = logged.split_once(&format!("{step} ")).unwrap();
+        after.split([',', ' ']).next().unwrap().parse().unwrap()
+    };
+    assert!(time(" wait") >= 290.0, "{logged}");
 }
 
 /// Two calls on a server that speaks TLS 1.3, with something between them. Gives the number of answers on the first
