@@ -133,10 +133,15 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let text = std::str::from_utf8(response.body.as_slice()).ok();
     let envelope = text.and_then(|text| Envelope::parse(without_mark(text)).ok());
     if let Some(envelope) = envelope.filter(Envelope::is_failure) {
-        return envelope.into_error(scrub);
+        let kind = match challenge(response).kind() {
+            // What the token is worth, the header says.
+            kind @ (ErrorKind::TokenExpired | ErrorKind::TokenRejected) if response.status == 401 => kind,
+            _ => envelope.kind(),
+        };
+        return envelope.into_error(kind, scrub);
     }
     let error = match response.status {
-        400 => bad_request(response, scrub),
+        400 => client_certificate_refused(response).unwrap_or_else(|| bad_request(response, scrub)),
         401 => unauthorized(response, scrub),
         403 => Error::new(ErrorKind::Forbidden),
         404 => Error::new(ErrorKind::NotFound).remark("Check the base URL"),
@@ -153,11 +158,35 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
         status => Error::new(ErrorKind::UnexpectedStatus).remark(format!("HTTP status {status}")),
     };
-    let says_who_it_was = matches!(error.kind(), ErrorKind::Redirected | ErrorKind::Proxy) || response.status == 511;
+    let says_who_it_was = response.status == 511
+        || matches!(
+            error.kind(),
+            ErrorKind::Redirected
+                | ErrorKind::Proxy
+                | ErrorKind::ClientCertificateRequired
+                | ErrorKind::ClientCertificateRejected
+        );
     if !says_who_it_was && is_page(response, response.body.as_slice()) {
         return error.remark("An HTML page came with it: it may not be the OAuthApp server that answered");
     }
     error
+}
+
+/// nginx wants a client certificate with a page, in the middle of a connection that it has let be made (its statuses 495 and
+/// 496, which go out as 400).
+fn client_certificate_refused(response: &Response) -> Option<Error> {
+    let says = |text: &str| response.body.as_slice().windows(text.len()).any(|part| part == text.as_bytes());
+    if !is_page(response, response.body.as_slice()) {
+        return None;
+    }
+    let kind = if says("No required SSL certificate was sent") {
+        ErrorKind::ClientCertificateRequired
+    } else if says("The SSL certificate error") {
+        ErrorKind::ClientCertificateRejected
+    } else {
+        return None;
+    };
+    Some(Error::new(kind))
 }
 
 /// All of them are with the error; its text names these.
@@ -199,8 +228,13 @@ fn sentence(scrub: &Scrub, text: &str) -> String {
     shown
 }
 
+/// What the server holds against the token.
+fn challenge(response: &Response) -> Challenge {
+    Challenge::of_headers(response.headers("www-authenticate")).unwrap_or_default()
+}
+
 fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
-    let challenge = response.headers("www-authenticate").find_map(|value| Challenge::parse(&value)).unwrap_or_default();
+    let challenge = challenge(response);
     let error = Error::new(challenge.kind());
     match challenge.description.or(challenge.error) {
         Some(text) => error.remark(said(scrub, &text)),
@@ -211,16 +245,23 @@ fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
 /// Names the other address's origin only; what follows it may hold anything.
 fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let error = Error::new(ErrorKind::Redirected);
-    let location = response.header("location").and_then(|value| value.parse::<ureq::http::Uri>().ok());
-    let Some((scheme, authority)) = location.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {
-        return error.remark(format!("HTTP status {}", response.status));
+    let same_server = format!("It points to another path of the same server (HTTP status {})", response.status);
+    let location = response.header("location").filter(|value| !value.trim().is_empty());
+    let Some(location) = location else { return error.remark(format!("HTTP status {}", response.status)) };
+    // RFC 9110, section 10.2.2: it may leave out what stays the same.
+    let scheme = base.origin().split_once(':').map_or("https", |(scheme, _)| scheme);
+    let location = if location.starts_with("//") { format!("{scheme}:{location}").into() } else { location };
+    let uri = location.parse::<ureq::http::Uri>().ok();
+    let Some((scheme, authority)) = uri.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {
+        let names_another = location.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
+        return error.remark(if names_another { format!("HTTP status {}", response.status) } else { same_server });
     };
     let host = authority.host();
     let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
     let origin = format!("{scheme}://{host}{port}");
     let is_same_host = bare_host(host).eq_ignore_ascii_case(base.host());
     if origin.eq_ignore_ascii_case(base.origin()) {
-        error.remark(format!("It points to another path of the same server (HTTP status {})", response.status))
+        error.remark(same_server)
     } else if is_same_host && base.is_https() && *scheme == Scheme::HTTP {
         error.remark("It points to plain http on the same host, where passwords and tokens would travel unprotected")
     } else if is_same_host {
@@ -242,6 +283,12 @@ mod tests {
             ("https://[::1]/login", "Set the base URL to https://[::1]."),
             ("http://[::1]:5000/login", "another path of the same server"),
             ("https://[::2]/login", "It points to https://[::2], which"),
+            ("/login", "another path of the same server"),
+            ("?a=b", "another path of the same server"),
+            ("//[::1]:5000/login", "another path of the same server"),
+            ("//[::2]/login", "It points to http://[::2], which"),
+            ("mailto:someone", "HTTP status 302"),
+            ("", "HTTP status 302"),
         ] {
             let response = response(302, &[("location", location.as_bytes())], b"");
             let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
@@ -268,6 +315,37 @@ mod tests {
         ] {
             let error = read(response(status, &[], b""), &Scrub::new(&Vec::new), &base).unwrap_err();
             assert_eq!(error.kind(), kind, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_a_token_is_worth_the_header_says_also_beside_an_envelope() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let expired = b"Bearer error=\"invalid_token\", error_description=\"The token expired\"";
+        let body = br#"{"code":401,"data":"","err":"signed out"}"#;
+        for (status, headers, kind) in [
+            (401, &[("www-authenticate", &b"Bearer"[..]), ("www-authenticate", expired)][..], ErrorKind::TokenExpired),
+            (401, &[("www-authenticate", b"Bearer")], ErrorKind::Server),
+            (403, &[("www-authenticate", expired)], ErrorKind::Server),
+        ] {
+            let error = read(response(status, headers, body), &Scrub::new(&Vec::new), &base).unwrap_err();
+            assert_eq!((error.kind(), error.server_code()), (kind, Some(401)), "{status}");
+            assert!(error.to_string().contains("signed out"), "{error}");
+        }
+    }
+
+    #[test]
+    fn nginxs_page_about_a_client_certificate_is_named() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        for (text, kind) in [
+            ("No required SSL certificate was sent", ErrorKind::ClientCertificateRequired),
+            ("The SSL certificate error", ErrorKind::ClientCertificateRejected),
+            ("Request Header Or Cookie Too Large", ErrorKind::BadRequest),
+        ] {
+            let page = format!("<html>\r\n<head><title>400 {text}</title></head>");
+            let response = response(400, &[("content-type", b"text/html")], page.as_bytes());
+            let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+            assert_eq!(error.kind(), kind, "{error}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! `WWW-Authenticate` (RFC 9110, RFC 6750): what the server holds against a token.
 
 use crate::error::ErrorKind;
+use std::borrow::Cow;
 
 /// What a `Bearer` challenge says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -12,9 +13,36 @@ pub(crate) struct Challenge {
 }
 
 impl Challenge {
-    /// Reads the first `Bearer` challenge of a header; `None` where there is none.
+    /// Reads the `Bearer` challenge of these headers: of several the first that says what is wrong. `None` where there is none.
+    pub(crate) fn of_headers<'a>(headers: impl Iterator<Item = Cow<'a, str>>) -> Option<Self> {
+        let mut first = None;
+        for header in headers {
+            match Self::parse(&header) {
+                Some(challenge) if challenge.error.is_some() => return Some(challenge),
+                challenge => first = first.or(challenge),
+            }
+        }
+        first
+    }
+
+    /// Reads the `Bearer` challenge of one header, as [`Self::of_headers`] does.
     pub(crate) fn parse(header: &str) -> Option<Self> {
-        let mut rest = find_bearer(header)?;
+        let mut first = None;
+        let mut rest = header;
+        while let Some(parameters) = find_bearer(rest) {
+            let (challenge, after) = Self::read(parameters);
+            if challenge.error.is_some() {
+                return Some(challenge);
+            }
+            first = first.or(Some(challenge));
+            rest = after;
+        }
+        first
+    }
+
+    /// Reads a challenge's parameters, and gives what follows them.
+    fn read(parameters: &str) -> (Self, &str) {
+        let mut rest = parameters;
         let mut challenge = Challenge::default();
         while let Some((name, value, after)) = parameter(rest) {
             if name.eq_ignore_ascii_case("error") {
@@ -24,7 +52,7 @@ impl Challenge {
             }
             rest = after;
         }
-        Some(challenge)
+        (challenge, rest)
     }
 
     /// Expired apart from rejected apart from a token that was not there.
@@ -124,6 +152,13 @@ mod tests {
         }
         let twice = Challenge::parse("Bearer error=\"invalid_token\", error=\"other\"").unwrap();
         assert_eq!(twice.error.as_deref(), Some("invalid_token"), "the first one counts");
+        let telling = "Bearer error=\"invalid_token\", error_description=\"expired\"";
+        let after_another = format!("Bearer realm=\"x\", Basic realm=\"y\", {telling}");
+        assert_eq!(Challenge::parse(&after_another).unwrap().kind(), ErrorKind::TokenExpired, "the one that says something");
+        for headers in [["Bearer", telling], [telling, "Bearer"]] {
+            let challenge = Challenge::of_headers(headers.into_iter().map(Cow::from)).unwrap();
+            assert_eq!(challenge.kind(), ErrorKind::TokenExpired, "{headers:?}");
+        }
         for header in ["", "Basic realm=\"Bearer\"", "Bearerish error=\"x\"", "Basic bearer=\"x\""] {
             assert_eq!(Challenge::parse(header), None, "{header}");
         }

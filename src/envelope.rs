@@ -83,7 +83,8 @@ impl<'a> Envelope<'a> {
             let missing = || Error::new(ErrorKind::UnexpectedResponse).remark("The envelope has no data");
             return self.data.map(RawValue::get).ok_or_else(missing);
         }
-        Err(self.into_error(scrub))
+        let kind = self.kind();
+        Err(self.into_error(kind, scrub))
     }
 
     /// Whether this is a failure in the server's own words.
@@ -102,10 +103,14 @@ impl<'a> Envelope<'a> {
         message
     }
 
-    pub(crate) fn into_error(self, scrub: &Scrub) -> Error {
+    /// The kind of failure that the message tells.
+    pub(crate) fn kind(&self) -> ErrorKind {
         let message = self.message();
-        let kind =
-            MESSAGES.iter().find(|(text, _)| *text == message.trim()).map_or(ErrorKind::Server, |(_, kind)| *kind);
+        MESSAGES.iter().find(|(text, _)| *text == message.trim()).map_or(ErrorKind::Server, |(_, kind)| *kind)
+    }
+
+    pub(crate) fn into_error(self, kind: ErrorKind, scrub: &Scrub) -> Error {
+        let message = self.message();
         let remark = match scrub.show(&message) {
             shown if shown.is_empty() => format!("The server gave code {} and no message", self.code),
             shown => format!("The server said: {shown} (code {})", self.code),

@@ -123,7 +123,7 @@ kinds! {
     Cancelled = 2022, false, "The call was cancelled",
         "The call's cancel token was cancelled.";
     Proxy = 2030, true, "No connection could be made through the proxy",
-        "The configured proxy can't be reached or did not open a connection to the server.";
+        "The configured proxy can't be reached or did not open a connection to the server; or HTTP 407, from whoever stands between.";
 
     // 3000 to 3999: an HTTP answer that is not the API's envelope.
     BadRequest = 3000, false, "The server did not accept the request",
@@ -147,11 +147,11 @@ kinds! {
     TooManyRequests = 3009, true, "The server asks to slow down",
         "HTTP 429. The error says how long to wait where the server said so.";
     Redirected = 3010, false, "The server points to another address, and redirects are not followed",
-        "HTTP 3xx. A redirect is never followed, because a password or a token would go with it. The message says what to change.";
+        "HTTP 301, 302, 303, 307 or 308. A redirect is never followed, because a password or a token would go with it. The message says what to change.";
     ServerFault = 3020, true, "The server failed",
         "HTTP 5xx other than 503, 504 and 511.";
     ServiceUnavailable = 3021, true, "The server is not available at the moment",
-        "HTTP 503 or 504. The error says how long to wait where the server said so.";
+        "HTTP 503 or 504, or 408. The error says how long to wait where the server said so.";
     UnexpectedStatus = 3090, false, "The server answered with an unexpected HTTP status",
         "Any other HTTP status that is not success, 511 among them, with which a network asks for a sign-in of its own.";
 

@@ -300,6 +300,8 @@ fn what_an_http_proxy_refuses_is_named() {
         // So proxies say that they can't reach the server.
         (plain, http("500 Unable to connect", &[], "<html>"), "answered with HTTP status 500", true),
         (plain, http("503 Service Unavailable", &[], "<html>"), "answered with HTTP status 503", true),
+        (plain, http("501 Not Implemented", &[], "<html>"), "answered with HTTP status 501", false),
+        (plain, http("511 Network Authentication Required", &[], "<html>"), "in a browser (HTTP status 511)", false),
         (plain, b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), "is not an HTTP proxy", false),
         (plain, b"HTTP/1.1 2000 OK\r\n\r\n".to_vec(), "is not an HTTP proxy", false),
         (plain, b"HTTP/1.1\r\n\r\n".to_vec(), "is not an HTTP proxy", false),

@@ -81,7 +81,7 @@ unsafe impl Versioned for oauthapp_sign_up_request {
 
 /// Makes an account and signs it in: POST /api/AppUsers/:appId/SignUp.
 ///
-/// A sign-up is sent once. When its answer gets lost, a sign-in with the same credentials finds out, within the deadline,
+/// A sign-up is sent once. When its answer gets lost, or does not say what was done (HTTP 500, or a page), a sign-in with the same credentials finds out, within the deadline,
 /// whether the account exists all the same; its token then is the answer. Where that can't be found out either, the error
 /// is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
 /// OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.

@@ -40,7 +40,7 @@ open_enum! {
     TRUST_PLATFORM = 1, "OAUTHAPP_TRUST_PLATFORM",
         "Those that this system believes: the system's own verifier on Windows, macOS and iOS, with what its owner or \
          administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files \
-         (SSL_CERT_FILE and SSL_CERT_DIR name others), read when the client is made. Not for Android, whose verifier \
+         (others where both SSL_CERT_FILE and SSL_CERT_DIR are set, more where one is), read when the client is made. Not for Android, whose verifier \
          can be reached from Java only: there it is OAUTHAPP_ERROR_INVALID_ARGUMENT.";
     TRUST_ONLY_GIVEN = 2, "OAUTHAPP_TRUST_ONLY_GIVEN", "None but the trusted roots that are given, for a server of one's own.";
 }

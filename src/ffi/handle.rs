@@ -23,11 +23,21 @@ mod layout {
 use layout::{GENERATION_BITS, INDEX_BITS};
 
 /// What this copy of the library puts into the generations of its handles: a program may have another, in a plugin for example,
-/// and a handle of that one is no handle here. Two copies are on different pages.
+/// and a handle of that one is no handle here.
 fn mark_of_copy() -> usize {
-    const PAGE_BITS: u32 = 12;
     static HERE: AtomicBool = AtomicBool::new(false);
-    (ptr::from_ref(&HERE).addr() >> PAGE_BITS) & GENERATION_MASK
+    mark_at(ptr::from_ref(&HERE).addr())
+}
+
+/// Two copies are on different pages, which may be close together. Multiplied by the golden ratio, as for hashing, they are so
+/// far apart that no slot comes from one mark to the other by being used again.
+fn mark_at(address: usize) -> usize {
+    const PAGE_BITS: u32 = 12;
+    #[cfg(target_pointer_width = "64")]
+    const GOLDEN: usize = 0x9e37_79b9_7f4a_7c15;
+    #[cfg(target_pointer_width = "32")]
+    const GOLDEN: usize = 0x9e37_79b9;
+    (address >> PAGE_BITS).wrapping_mul(GOLDEN) >> (usize::BITS - GENERATION_BITS)
 }
 
 const INDEX_MASK: usize = (1 << INDEX_BITS) - 1;
@@ -156,6 +166,15 @@ mod tests {
         let in_use = table.get(handle).unwrap();
         drop(table.remove(handle));
         assert_eq!(*in_use, "kept");
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn copies_that_are_close_together_have_marks_that_are_far_apart() {
+        let marks: Vec<_> = (0..1000).map(|page| mark_at(0x7f12_3456_7000 + page * 4096)).collect();
+        for (number, mark) in marks.iter().enumerate() {
+            assert!(marks[..number].iter().all(|other| mark ^ other > 1 << 20), "{number}");
+        }
     }
 
     #[test]

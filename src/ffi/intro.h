@@ -51,8 +51,9 @@
  *
  *   Where there is no memory for a string that was given, for an answer, or for what is made of them, the call fails with
  *   OAUTHAPP_ERROR_OUT_OF_MEMORY; an answer that can't be kept does not undo what the server has done. Where there is none
- *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a message
- *   on standard error that says so.
+ *   for a block of less than 64 KiB for the library's own use, or, while a client is made, for what its environment
+ *   holds (a proxy's address, the names in NO_PROXY) or the system's certificates (OAUTHAPP_TRUST_PLATFORM), the program ends with
+ *   abort(), as Rust programs do, after a message on standard error that says so.
  *
  * Structs
  *
@@ -73,7 +74,7 @@
  *
  *   OAUTHAPP_ERROR_INVALID_ARGUMENT, _INVALID_UTF8, _INVALID_HANDLE, _INVALID_STRUCT_SIZE: nothing was sent.
  *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _CERTIFICATE_UNTRUSTED, _TIMEOUT, _CONNECTION_LOST, _CANCELLED, … (2000 to 2999):
- *   no answer came.
+ *   no answer came, or not all of it.
  *   OAUTHAPP_ERROR_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, … (3000 to 3999): an HTTP error in place of the API's answer.
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
