@@ -5,6 +5,7 @@ use crate::secret::REDACTED;
 use crate::token::MAX_TOKEN_BYTES;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
+use std::cell::Cell;
 use std::fmt::Write;
 use zeroize::Zeroizing;
 
@@ -23,6 +24,12 @@ const TELLING_CHARS: usize = 6;
 /// And so many in base64.
 const TELLING_BASE64: usize = 8;
 
+/// Where a text can be read in several ways, so many of them are followed, an even number.
+const MAX_ENDS: usize = 8;
+/// So many characters are compared for one text, which takes less than a second. What is left of it after that is
+/// not shown.
+const MAX_STEPS: usize = 4_000_000;
+
 impl<'a> Scrub<'a> {
     pub(crate) fn new(secrets: &'a dyn Fn() -> Vec<&'a str>) -> Self {
         Scrub { secrets }
@@ -33,18 +40,20 @@ impl<'a> Scrub<'a> {
         // White space at the ends may get lost on the way, and tells nothing.
         let secrets: Vec<&str> = secrets.into_iter().map(str::trim).filter(|secret| !secret.is_empty()).collect();
         let in_base64: Vec<_> = secrets.iter().flat_map(|secret| in_base64(secret)).collect();
+        let steps = Cell::new(MAX_STEPS);
         let mut shown = String::new();
         let mut rest = server_text.trim();
         // Of what is too long only a little more than what is shown is looked at.
-        while shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
-            let plain = secrets.iter().filter_map(|secret| occurrence(rest, secret));
+        while !rest.is_empty() && shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
+            let plain = secrets.iter().filter_map(|secret| occurrence(rest, secret, &steps));
             let encoded = in_base64.iter().filter_map(|encoded| base64_occurrence(rest, encoded));
             if let Some(Occurrence { mut length, is_whole }) = plain.chain(encoded).max() {
                 if !is_whole {
                     // What looks like the beginning of one may be only what stands before a whole one.
                     let begins_whole = |at: &usize| {
                         let from = rest.get(*at..).unwrap_or_default();
-                        secrets.iter().filter_map(|secret| occurrence(from, secret)).any(|found| found.is_whole)
+                        let mut found = secrets.iter().filter_map(|secret| occurrence(from, secret, &steps));
+                        found.any(|found| found.is_whole)
                     };
                     let within = rest.get(..length).unwrap_or_default().char_indices().map(|(at, _)| at);
                     length = within.skip(1).take(MAX_SHOWN_CHARS).find(begins_whole).unwrap_or(length);
@@ -82,35 +91,83 @@ struct Occurrence {
 }
 
 /// What of the text is the secret, where it begins with it.
-fn occurrence(text: &str, secret: &str) -> Option<Occurrence> {
-    // What looks like an encoding may be the secret's own.
-    if text.starts_with(secret) {
-        return Some(Occurrence { length: secret.len(), is_whole: true });
-    }
-    let (mut length, mut matched) = (0_usize, 0_usize);
-    let mut characters = secret.chars();
-    loop {
-        let Some(character) = characters.next() else { return Some(Occurrence { length, is_whole: true }) };
-        let Some(more) = text.get(length..).and_then(|rest| written(rest, character)) else { break };
-        length = length.saturating_add(more);
+fn occurrence(text: &str, secret: &str, steps: &Cell<usize>) -> Option<Occurrence> {
+    // What looks like an encoding may be the secret's own, which only what follows tells: both are tried. These are the places
+    // where the characters so far may end, in order.
+    let mut ends = vec![0];
+    let mut next = Vec::new();
+    // Up to the furthest of them all it is taken for the secret, lest a part of an escape is left.
+    let (mut furthest, mut matched) = (0, 0_usize);
+    for character in secret.chars() {
+        steps.set(steps.get().saturating_sub(ends.len()));
+        if steps.get() == 0 {
+            return Some(Occurrence { length: text.len(), is_whole: true });
+        }
+        next.clear();
+        for end in &ends {
+            add_ends(&mut next, text, *end, character);
+        }
+        next.sort_unstable();
+        next.dedup();
+        // So many come of backslashes in a row only: either none of them is escaped, or each is.
+        if let Some(surplus @ 1..) = next.len().checked_sub(MAX_ENDS) {
+            next.drain(MAX_ENDS / 2..surplus.saturating_add(MAX_ENDS / 2));
+        }
+        let Some(last) = next.last() else {
+            return (matched >= TELLING_CHARS).then_some(Occurrence { length: furthest, is_whole: false });
+        };
+        furthest = furthest.max(*last);
         matched = matched.saturating_add(1);
+        std::mem::swap(&mut ends, &mut next);
     }
-    (matched >= TELLING_CHARS).then_some(Occurrence { length, is_whole: false })
+    Some(Occurrence { length: furthest, is_whole: true })
 }
 
-/// How many bytes at the beginning of the text stand for this character, if they do.
-fn written(text: &str, character: char) -> Option<usize> {
-    let is_same = |other: char| other == character || other.to_lowercase().eq(character.to_lowercase());
-    let first = text.chars().next()?;
+/// Adds where this character may end that begins here in the text.
+fn add_ends(ends: &mut Vec<usize>, text: &str, begin: usize, character: char) {
+    ends.extend(written(text, begin, character));
+    // `ß` is `SS` in upper case.
+    add_ends_of_several(ends, text, begin, character.to_uppercase());
+    add_ends_of_several(ends, text, begin, character.to_lowercase());
+}
+
+/// As [`add_ends`], for a character that is several in the other case.
+fn add_ends_of_several(
+    ends: &mut Vec<usize>,
+    text: &str,
+    begin: usize,
+    characters: impl ExactSizeIterator<Item = char>,
+) {
+    if characters.len() > 1 {
+        ends.extend(characters.fold(vec![begin], |ends, character| {
+            ends.into_iter().flat_map(|end| written(text, end, character)).collect()
+        }));
+    }
+}
+
+/// Where in the text this character may end that begins here: as it is, or as an escape.
+fn written(text: &str, begin: usize, character: char) -> impl Iterator<Item = usize> {
+    let rest = text.get(begin..).unwrap_or_default();
+    let first = rest.chars().next();
+    let as_it_is = first.map(|first| (first, first.len_utf8()));
     let decoded = match first {
-        '+' => Some((' ', 1)),
-        '%' => percent_encoded(text),
-        '\\' => json_escaped(text),
-        '&' => html_entity(text, character),
+        Some('+') => Some((' ', 1)),
+        Some('%') => percent_encoded(rest),
+        Some('\\') => json_escaped(rest),
+        Some('&') => html_entity(rest, character),
+        // The end of `&fjlig;`.
+        Some('j') if rest.starts_with("jlig;") => Some(('j', 5)),
         _ => None,
     };
-    let as_it_is = (first, first.len_utf8());
-    decoded.into_iter().chain([as_it_is]).find_map(|(written, length)| is_same(written).then_some(length))
+    let readings = as_it_is.into_iter().chain(decoded);
+    readings.filter(move |(read, _)| is_same(*read, character)).map(move |(_, length)| begin.saturating_add(length))
+}
+
+/// Whether two characters differ in case at most. Some share only one of the two: `s` and `ſ`, `σ` and `ς`.
+fn is_same(one: char, other: char) -> bool {
+    // The upper case of `i` in Turkish.
+    let [one, other] = [one, other].map(|character| if character == 'İ' { 'i' } else { character });
+    one == other || one.to_lowercase().eq(other.to_lowercase()) || one.to_uppercase().eq(other.to_uppercase())
 }
 
 /// A character as `%E5%AF%86`, and how long that is.
@@ -159,6 +216,8 @@ fn html_entity(text: &str, expected: char) -> Option<(char, usize)> {
         "gt" => '>',
         "quot" => '"',
         "apos" => '\'',
+        // The one name of two letters. The second is read where it stands in it.
+        "fjlig" => return Some(('f', 2)),
         _ if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !expected.is_ascii_alphanumeric() => expected,
         _ => {
             let number = name.strip_prefix('#')?;
@@ -276,6 +335,83 @@ mod tests {
         assert_eq!(shown(" secret. ", "it was: secret."), "it was: <REDACTED>");
         assert_eq!(shown(r"\\x%41&amp;", r"[\\x%41&amp;]"), "[<REDACTED>]");
         assert_eq!(shown("password-1", "a pass for the way"), "a pass for the way");
+    }
+
+    #[test]
+    fn takes_out_a_secret_that_looks_like_an_encoding() {
+        for (secret, text) in [
+            (r"\\server\share-Pass1", r"\\server\share-Pa"),
+            (r"\\server\share-Pass1", r"\\\\server\\share-Pa"),
+            (r"dom\\user-Pass1", r"DOM\\USER-PASS1"),
+            (r"dom\\user-Pass1", r"DOM\\\\USER-PASS1"),
+            ("50%25off-Summer", "50%25off-Sum"),
+            ("50%25off-Summer", "50%2525off-Sum"),
+            ("A%25B-Secret-Word", "a%25b-secret-word"),
+            ("a&amp;b-secret-word", "a&amp;b-secret-wo"),
+            ("a&amp;b-secret-word", "A&amp;amp;B-SECRET-WO"),
+            ("r&d;x-secret-1", "R&D;X-SECRET-1"),
+            ("a/b&c;d-secret", "a%2Fb&c;d-secret"),
+            ("a/b&c;d-secret", "a&sol;b&c;d-sec"),
+            ("a+b%20c-secret", "A+B%20C-SECRET"),
+            (r"secret\u", r"secret\u005cu"),
+            ("secret-&a", "secret-&amp;a"),
+        ] {
+            assert_eq!(shown(secret, &format!("bad {text}")), "bad <REDACTED>", "{text}");
+            assert_eq!(shown(secret, &format!("bad {text}!")), "bad <REDACTED>!", "{text}");
+        }
+        let (plain, escaped) = (r"\".repeat(50), r"\\".repeat(50));
+        let secret = format!("{plain}-Secret-1");
+        for text in [&plain, &escaped] {
+            assert_eq!(shown(&secret, &format!("[{text}-secret-1]")), "[<REDACTED>]", "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_out_a_secret_in_other_case_of_another_length() {
+        for (secret, text) in [
+            ("straßenbahn-99", "STRASSENBAHN-99"),
+            ("straßenbahn-99", "STRAẞENBAHN-99"),
+            ("correct-straße-99", "CORRECT-STRASSE-99"),
+            ("50µm-secret-word", "50ΜM-SECRET-WORD"),
+            ("50µm-secret-word", "50%CE%9CM-SECRET-WORD"),
+            ("50µm-secret-word", "50μm-secret-word"),
+            ("kızlar-gizli-şifre", "KIZLAR-GIZLI-ŞIFRE"),
+            ("kızlar-gizli-şifre", "KIZLAR-GİZLİ-ŞİFRE"),
+            ("ﬁnance-secret", "FINANCE-SECRET"),
+            ("ﬁnance-secret", "&filig;nance-secret"),
+            ("ſecret-word-1", "SECRET-WORD-1"),
+            ("İstanbul-gizli", "i̇stanbul-gizli"),
+            ("İstanbul-gizli", r"i\u0307stanbul-gizli"),
+            ("İstanbul-gizli", "istanbul-gizli"),
+            ("ΐ-secret-word", "\u{399}\u{308}\u{301}-SECRET-WORD"),
+            ("ΐ-secret-word", "%CE%99&#x308;&#769;-SECRET-WORD"),
+            ("πάροδος-μυστικό-42", "ΠΆΡΟΔΟΣ-ΜΥΣΤΙΚΌ-42"),
+            ("ΠΆΡΟΔΟΣ-ΜΥΣΤΙΚΌ-42", "πάροδος-μυστικό-42"),
+            ("fjord-harbour-77", "&fjlig;ord-harbour-77"),
+            ("a-deep-fjord", "a-deep-&fjlig;o"),
+        ] {
+            assert_eq!(shown(secret, &format!("bad {text}")), "bad <REDACTED>", "{text}");
+            assert_eq!(shown(secret, &format!("bad {text}!")), "bad <REDACTED>!", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_less_than_the_beginning_of_a_secret_stays() {
+        for (secret, text) in [
+            ("straßenbahn-99", "STRASS, Straß"),
+            ("fjord-harbour-77", "&fjlig; fjlig; fjor"),
+            (r"\\\\\\-secret", r"\ \\ \\\\\"),
+            ("a&b;c-secret", "a&b; a&amp;b a&b&c;"),
+            ("istanbul-gizli", "İSTAN istan"),
+        ] {
+            assert_eq!(shown(secret, text), text);
+        }
+    }
+
+    #[test]
+    fn what_takes_too_long_to_compare_is_not_shown() {
+        let text = "a".repeat(100_000);
+        assert_eq!(shown(&format!("{text}b"), &format!("bad, {text} or {text}")).replace(REDACTED, ""), "bad, ");
     }
 
     #[test]
