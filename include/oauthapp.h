@@ -51,8 +51,9 @@
  *
  *   Where there is no memory for a string that was given, for an answer, or for what is made of them, the call fails with
  *   OAUTHAPP_ERROR_OUT_OF_MEMORY; an answer that can't be kept does not undo what the server has done. Where there is none
- *   for a block of less than 64 KiB for the library's own use, the program ends with abort(), as Rust programs do, after a message
- *   on standard error that says so.
+ *   for a block of less than 64 KiB for the library's own use, or, while a client is made, for what its environment
+ *   holds (a proxy's address, the names in NO_PROXY) or the system's certificates (OAUTHAPP_TRUST_PLATFORM), the program ends with
+ *   abort(), as Rust programs do, after a message on standard error that says so.
  *
  * Structs
  *
@@ -73,7 +74,7 @@
  *
  *   OAUTHAPP_ERROR_INVALID_ARGUMENT, _INVALID_UTF8, _INVALID_HANDLE, _INVALID_STRUCT_SIZE: nothing was sent.
  *   OAUTHAPP_ERROR_DNS, _CONNECT, _TLS, _CERTIFICATE_UNTRUSTED, _TIMEOUT, _CONNECTION_LOST, _CANCELLED, … (2000 to 2999):
- *   no answer came.
+ *   no answer came, or not all of it.
  *   OAUTHAPP_ERROR_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, … (3000 to 3999): an HTTP error in place of the API's answer.
  *   OAUTHAPP_ERROR_NOT_HTTP, _EMPTY_RESPONSE, … (4000 to 4999): an answer that can't be understood.
  *   OAUTHAPP_ERROR_SERVER and the other kinds from 5000 to 5999: the server refused; its own code and message are with
@@ -283,7 +284,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_CANCELLED = 2022,
     /**
-     * The configured proxy can't be reached or did not open a connection to the server.
+     * The configured proxy can't be reached or did not open a connection to the server; or HTTP 407, from whoever
+     * stands between.
      */
     OAUTHAPP_ERROR_PROXY = 2030,
     /**
@@ -327,8 +329,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_TOO_MANY_REQUESTS = 3009,
     /**
-     * HTTP 3xx. A redirect is never followed, because a password or a token would go with it. The message says what to
-     * change.
+     * HTTP 301, 302, 303, 307 or 308. A redirect is never followed, because a password or a token would go with it. The
+     * message says what to change.
      */
     OAUTHAPP_ERROR_REDIRECTED = 3010,
     /**
@@ -336,7 +338,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_SERVER_FAULT = 3020,
     /**
-     * HTTP 503 or 504. The error says how long to wait where the server said so.
+     * HTTP 503 or 504, or 408. The error says how long to wait where the server said so.
      */
     OAUTHAPP_ERROR_SERVICE_UNAVAILABLE = 3021,
     /**
@@ -497,9 +499,9 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_trust) {
     OAUTHAPP_TRUST_MOZILLA = 0,
     /**
      * Those that this system believes: the system's own verifier on Windows, macOS and iOS, with what its owner or
-     * administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files (SSL_CERT_FILE
-     * and SSL_CERT_DIR name others), read when the client is made. Not for Android, whose verifier can be reached from
-     * Java only: there it is OAUTHAPP_ERROR_INVALID_ARGUMENT.
+     * administrator has added, withdrawn or revoked; elsewhere the certificates in the system's files (others where
+     * both SSL_CERT_FILE and SSL_CERT_DIR are set, more where one is), read when the client is made. Not for Android,
+     * whose verifier can be reached from Java only: there it is OAUTHAPP_ERROR_INVALID_ARGUMENT.
      */
     OAUTHAPP_TRUST_PLATFORM = 1,
     /**
@@ -1163,7 +1165,7 @@ oauthapp_code oauthapp_sign_in(oauthapp_client *OAUTHAPP_NONNULL client,
 /**
  * Makes an account and signs it in: POST /api/AppUsers/:appId/SignUp.
  *
- * A sign-up is sent once. When its answer gets lost, a sign-in with the same credentials finds out, within the deadline,
+ * A sign-up is sent once. When its answer gets lost, or does not say what was done (HTTP 500, or a page), a sign-in with the same credentials finds out, within the deadline,
  * whether the account exists all the same; its token then is the answer. Where that can't be found out either, the error
  * is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
  * OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.

@@ -373,4 +373,59 @@ mod tests {
         assert!(is_unclear(ErrorKind::OutOfMemory));
         assert!(!is_unclear(ErrorKind::AccountExists));
     }
+
+    #[test]
+    fn fields_beyond_those_that_are_shown_are_counted() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        for (count, more) in [(8, None), (9, Some("And 1 more fields")), (10, Some("And 2 more fields"))] {
+            let fields: Vec<_> = (0..count).map(|field| format!("\"f{field}\":[\"m\"]")).collect();
+            let body = format!("{{\"errors\":{{{}}}}}", fields.join(","));
+            let error = read(response(400, &[], body.as_bytes()), &Scrub::new(&Vec::new), &base).unwrap_err();
+            assert_eq!(error.fields().len(), count);
+            let text = error.to_string();
+            assert_eq!(
+                text.split_once("And ").map(|(_, more)| format!("And {}", more.trim_end_matches('.'))).as_deref(),
+                more,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_encoded_is_not_said_to_be() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let response = response(200, &[("content-encoding", b"Identity")], b"\xb5\xc7");
+        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ResponseNotUtf8);
+        assert!(!error.to_string().contains("encoded with"), "{error}");
+    }
+
+    #[test]
+    fn only_an_object_that_ends_in_the_middle_is_truncated() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        for (body, kind) in [
+            ("{\"code\":200,", ErrorKind::TruncatedResponse),
+            ("\"Service", ErrorKind::ResponseNotJson),
+            ("[1,", ErrorKind::ResponseNotJson),
+            ("t", ErrorKind::ResponseNotJson),
+        ] {
+            let error = read(response(200, &[], body.as_bytes()), &Scrub::new(&Vec::new), &base).unwrap_err();
+            assert_eq!(error.kind(), kind, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_page_of_a_network_that_says_so_itself_is_nobody_elses() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let response = response(511, &[("content-type", b"text/html")], b"<html>");
+        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err().to_string();
+        assert!(error.contains("HTTP status 511") && !error.contains("HTML page"), "{error}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_alone_is_an_empty_answer() {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let error = read(response(200, &[], "\u{feff}\r\n".as_bytes()), &Scrub::new(&Vec::new), &base).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::EmptyResponse);
+    }
 }

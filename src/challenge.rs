@@ -154,7 +154,11 @@ mod tests {
         assert_eq!(twice.error.as_deref(), Some("invalid_token"), "the first one counts");
         let telling = "Bearer error=\"invalid_token\", error_description=\"expired\"";
         let after_another = format!("Bearer realm=\"x\", Basic realm=\"y\", {telling}");
-        assert_eq!(Challenge::parse(&after_another).unwrap().kind(), ErrorKind::TokenExpired, "the one that says something");
+        assert_eq!(
+            Challenge::parse(&after_another).unwrap().kind(),
+            ErrorKind::TokenExpired,
+            "the one that says something"
+        );
         for headers in [["Bearer", telling], [telling, "Bearer"]] {
             let challenge = Challenge::of_headers(headers.into_iter().map(Cow::from)).unwrap();
             assert_eq!(challenge.kind(), ErrorKind::TokenExpired, "{headers:?}");

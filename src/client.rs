@@ -198,10 +198,8 @@ impl Client {
                 Ok(data)
             }
             Err(error) => {
-                // Also where the caller has given it.
-                if let (Some(session), Some(token), true) = (&shared.session, access_token, Session::is_over(error.kind()))
-                {
-                    session.end_if(token);
+                if let (Some(session), Some(token), true) = (&shared.session, &held, Session::is_over(error.kind())) {
+                    session.end_if(token.expose());
                 }
                 if R::ROLE == Role::SignUp && may_have_arrived {
                     self.settle(request, error, start)

@@ -128,4 +128,10 @@ mod tests {
         let body = format!(r#"{{"code":500,"err":"{}"}}"#, "x".repeat(MAX_MESSAGE_BYTES + 9));
         assert_eq!(Envelope::parse(&body).unwrap().message().len(), MAX_MESSAGE_BYTES);
     }
+
+    #[test]
+    fn what_is_too_deep_is_no_envelope() {
+        let deep = format!(r#"{{"code":200,"data":{}{}}}"#, "[".repeat(40_000), "]".repeat(40_000));
+        assert!(Envelope::parse(&deep).is_err());
+    }
 }

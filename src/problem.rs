@@ -104,4 +104,15 @@ mod tests {
         let document = format!(r#"{{"errors":{{"f":[{}]}}}}"#, vec![r#""m""#; MAX_MESSAGES + 1].join(","));
         assert_eq!(Problem::parse(&document).fields()[0].messages.len(), MAX_MESSAGES);
     }
+
+    #[test]
+    fn title_and_detail_are_both_told() {
+        let texts: Vec<_> = Problem::parse(r#"{"detail":"d","title":"t"}"#).texts().collect();
+        assert_eq!(texts, ["t", "d"]);
+    }
+
+    #[test]
+    fn an_array_is_no_problem_document() {
+        assert_eq!(Problem::parse("\r\n[\"t\",\"d\",null]").texts().count(), 0);
+    }
 }

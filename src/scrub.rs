@@ -455,4 +455,11 @@ mod tests {
         let text = r"100% &c; &#x110000; &unknown; \ \u12 \ud800 \ud800\u0041 %E5%AF %zz";
         assert_eq!(shown("x1y2", text), text);
     }
+
+    #[test]
+    fn eight_characters_of_base64_are_telling() {
+        let secret = "correct horse battery staple";
+        let encoded = BASE64_STANDARD_NO_PAD.encode(secret);
+        assert_eq!(shown(secret, &format!("{} or", &encoded[..8])), format!("{REDACTED} or"));
+    }
 }

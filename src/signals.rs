@@ -33,3 +33,29 @@ pub(crate) fn withheld<T>(make: impl FnOnce() -> T) -> T {
 pub(crate) fn withheld<T>(make: impl FnOnce() -> T) -> T {
     make()
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// The signals that a thread has blocked: bit n-1 of the mask is signal n.
+    fn blocked() -> u64 {
+        let status = std::fs::read_to_string("/proc/thread-self/status").unwrap();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigBlk:")).unwrap();
+        u64::from_str_radix(mask.trim(), 16).unwrap()
+    }
+
+    #[test]
+    fn a_thread_takes_the_signals_of_its_own_faults_and_no_others_and_its_maker_goes_on_as_before() {
+        let bit = |signal: i32| 1_u64 << (signal - 1);
+        let before = blocked();
+        let inside = withheld(|| std::thread::spawn(blocked).join().unwrap());
+        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGCHLD, libc::SIGUSR1, libc::SIGALRM, libc::SIGPIPE] {
+            assert_ne!(inside & bit(signal), 0, "{signal} is the program's");
+        }
+        for fault in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP, libc::SIGSYS] {
+            assert_eq!(inside & bit(fault), 0, "{fault} tells of the thread's own fault");
+        }
+        assert_eq!(blocked(), before, "the caller takes its signals again");
+    }
+}

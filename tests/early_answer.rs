@@ -17,10 +17,10 @@ use support::{end_the_wait, http, json};
 const LARGE: usize = 900_000;
 
 /// Small segments and a small window: most of a large request waits on the client's side, as on a slow network.
-fn listener() -> TcpListener {
+fn listener(segment: u32) -> TcpListener {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
-    socket.set_tcp_mss(536).unwrap();
+    socket.set_tcp_mss(segment).unwrap();
     socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     socket.listen(1).unwrap();
     socket.into()
@@ -60,7 +60,10 @@ struct Peers {
 
 impl Peers {
     fn new(is_tls: bool) -> Self {
-        let listener = listener();
+        Peers::with(listener(536), is_tls)
+    }
+
+    fn with(listener: TcpListener, is_tls: bool) -> Self {
         let port = listener.local_addr().unwrap().port();
         let scheme = if is_tls { "https" } else { "http" };
         let authority = Authority::new("authority");
@@ -237,4 +240,24 @@ fn an_end_without_an_answer_is_a_lost_connection() {
         let error = call(is_tls, true, head).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionLost, "TLS: {is_tls}: {error}");
     }
+}
+
+#[test]
+fn one_record_that_is_more_than_is_read_at_a_time_is_read_whole() {
+    // Of larger segments, so that the record comes at once.
+    let peers = Peers::with(listener(8192), true);
+    let (over, until_over) = channel::<()>();
+    thread::scope(|scope| {
+        let peers = &peers;
+        scope.spawn(move || {
+            let _open = peers.serve(|connection| {
+                head(connection);
+                connection.write_all(&http("413 Payload Too Large", &[], &"x".repeat(15_000))).unwrap();
+            });
+            let _ = until_over.recv();
+        });
+        let result = peers.call(&"x".repeat(LARGE));
+        drop(over);
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::RequestTooLarge);
+    });
 }

@@ -4,6 +4,7 @@ mod support;
 
 use oauthapp::{
     Client, Error, ErrorKind, GetProfile, QrCodeSignIn, QrCodeSignUp, SignIn, SignInKey, SignUp, UnionIdSignIn,
+    UnionIdSignUp,
 };
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -399,4 +400,25 @@ fn no_secret_is_in_an_error_even_when_the_server_repeats_it() {
     ] {
         assert!(shown.contains("<REDACTED>") && !shown.contains(CANARY));
     }
+}
+
+#[test]
+fn a_broken_answer_has_its_http_status() {
+    let server = Scripted::answering([b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec()]);
+    let client = Client::builder(2).base_url(&server.url).max_retries(0).build().unwrap();
+    let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::TruncatedResponse, Some(200)));
+}
+
+#[test]
+fn a_union_id_is_not_shown() {
+    let answer = http("400 Bad Request", &[], r#"{"title":"no other-4242 canary-pwd"}"#);
+    let server = Scripted::answering([answer.clone(), answer]);
+    let client = Client::builder(2).base_url(&server.url).max_retries(0).build().unwrap();
+    let sign_up = UnionIdSignUp::new().platform("p").union_id("other-4242").pwd("canary-pwd");
+    let sign_in = UnionIdSignIn::new("p", "other-4242");
+    let first = client.union_id_sign_up(&sign_up).unwrap_err().to_string();
+    assert!(first.contains("no <REDACTED>") && !first.contains("4242"), "{first}");
+    let second = client.union_id_sign_in(&sign_in).unwrap_err().to_string();
+    assert!(!second.contains("other-4242"), "{second}");
 }

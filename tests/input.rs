@@ -127,3 +127,8 @@ fn roots_that_are_none_are_refused() {
     let long = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", "A".repeat(1 << 20));
     assert!(Roots::from_pem(long.as_bytes()).unwrap_err().to_string().contains("too long"));
 }
+
+#[test]
+fn the_longest_user_agent_is_taken() {
+    Client::builder(2).user_agent("x".repeat(256)).build().unwrap();
+}

@@ -90,7 +90,7 @@ fn the_bytes_are_those_on_the_wire() {
 
 #[test]
 fn each_attempt_has_its_line_which_says_why_and_when_it_is_repeated() {
-    let busy = http("503 Service Unavailable", &["Retry-After: 0"], "");
+    let busy = http("503 Service Unavailable", &["Retry-After: 0", "Connection: close"], "");
     let server = Scripted::answering([busy, Vec::new(), json(ANSWER)]);
     let lines = Lines::default();
     lines.client(Client::builder(2).base_url(&server.url)).call_raw(&SIGN_IN).unwrap();
@@ -109,6 +109,16 @@ fn each_attempt_has_its_line_which_says_why_and_when_it_is_repeated() {
     let mut sent: Vec<&str> = sent.collect();
     sent.dedup();
     assert_eq!(sent.len(), 1, "{sent:?}");
+}
+
+#[test]
+fn a_call_that_is_cancelled_before_it_begins_has_no_line() {
+    let lines = Lines::default();
+    let token = CancelToken::new();
+    token.cancel();
+    let client = lines.client(Client::builder(2).base_url("https://name.invalid")).with_cancel(&token);
+    assert_eq!(client.call(&SIGN_IN).unwrap_err().kind(), ErrorKind::Cancelled);
+    assert_eq!(lines.take(), []);
 }
 
 #[test]

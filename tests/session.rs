@@ -103,15 +103,6 @@ fn a_failure_with_a_token_that_is_given_leaves_the_session_alone() {
 }
 
 #[test]
-fn a_sessions_token_ends_the_session_also_where_the_caller_names_it() {
-    let server = Scripted::answering([json(TOKEN), failure(500, "不存在的用户")]);
-    let client = client(&server);
-    client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
-    client.get_profile(&GetProfile::new().access_token("a.b.c")).unwrap_err();
-    assert!(!client.is_signed_in());
-}
-
-#[test]
 fn a_failed_sign_in_leaves_the_session_alone() {
     let server = Scripted::answering([json(TOKEN), failure(500, "密码错误")]);
     let client = client(&server);

@@ -15,7 +15,7 @@ use std::thread;
 use support::{Scripted, json, read_request};
 
 /// Longer than the first block of any buffer on the way, so that each of them has to grow.
-const CANARY_BYTES: usize = 3000;
+const CANARY_BYTES: usize = 6000;
 /// No buffer for a secret of these tests is smaller. In the gaps of what is, there may be what was on the stack before.
 const BUFFER_BYTES: usize = 128;
 /// What is looked for.
@@ -120,4 +120,16 @@ fn no_buffer_of_a_proxys_credentials_is_freed_with_a_secret_in_it() {
         });
         assert_eq!(call, 0);
     }
+}
+
+#[test]
+fn what_was_not_read_of_an_answer_is_wiped() {
+    let token = format!("{{\"access_token\":\"{}\"}}", "canary-%".repeat(300));
+    let server = Scripted::answering([json(&token)]);
+    let call = found(PIECE, || {
+        let client = Client::builder(2).base_url(&server.url).max_response_bytes(1000).max_retries(0).build().unwrap();
+        let error = client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
+    });
+    assert_eq!(call, 0);
 }

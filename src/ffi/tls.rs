@@ -128,4 +128,16 @@ mod tests {
             assert_eq!(format!("{:?}", found.unwrap()), expected);
         }
     }
+
+    #[test]
+    fn each_trust_is_the_one_that_is_asked_for() {
+        let roots = || Some(Roots::from_pem(include_bytes!("../fuzz/root.pem")).unwrap());
+        for (base, roots, expected) in [
+            (constants::TRUST_MOZILLA, None, "Mozilla"),
+            (constants::TRUST_MOZILLA, roots(), "MozillaAnd(Roots(1))"),
+            (constants::TRUST_ONLY_GIVEN, roots(), "Only(Roots(1))"),
+        ] {
+            assert_eq!(format!("{:?}", trust(base, roots).unwrap()), expected);
+        }
+    }
 }

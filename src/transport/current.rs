@@ -399,4 +399,22 @@ mod tests {
         });
         assert_eq!(Arc::weak_count(&socket), 0);
     }
+
+    #[test]
+    fn a_call_that_can_be_cancelled_looks_at_its_token_often() {
+        let cancel = CancelToken::new();
+        let wait = run(&Limits { cancel: Some(&cancel), ..Limits::patient() }, || until_next_look().unwrap());
+        assert!(wait <= Duration::from_millis(50), "{wait:?}");
+        assert!(run(&Limits::patient(), || until_next_look().unwrap()) > Duration::from_secs(50));
+    }
+
+    #[test]
+    fn half_of_the_time_is_half_of_the_calls_own_where_that_ends_first() {
+        let limits = Limits { timeout: Duration::from_secs(20), ..Limits::patient() };
+        run(&limits, || {
+            let left = connecting(|| within_half(|| remaining().unwrap()));
+            assert!(left <= Duration::from_secs(10), "{left:?}");
+            assert!(connecting(|| remaining().unwrap()) > Duration::from_secs(15), "the rest is there again");
+        });
+    }
 }

@@ -332,7 +332,9 @@ mod tests {
     fn who_has_no_certificate_is_not_told_that_it_is_no_good() {
         current::run(&current::Limits::patient(), || {
             current::note_certificate_lacking();
-            for alert in [Alert::BadCertificate, Alert::CertificateUnknown, Alert::AccessDenied, Alert::HandshakeFailure] {
+            for alert in
+                [Alert::BadCertificate, Alert::CertificateUnknown, Alert::AccessDenied, Alert::HandshakeFailure]
+            {
                 let kind = named(rustls::Error::AlertReceived(alert)).kind();
                 assert_eq!(kind, ErrorKind::ClientCertificateRequired, "{alert:?}");
             }
@@ -347,5 +349,22 @@ mod tests {
         assert_eq!(names(&["a", "b", "c", "d", "e"]), "a, b, c and 2 others");
         assert_eq!(names(&["DnsName(\"a\n\u{1b}[2J\0b\")"]), "a  [2J b");
         assert!(names(&[&"x".repeat(3000)]).len() < 400);
+    }
+
+    #[test]
+    fn as_many_hosts_as_are_shown_leave_no_others() {
+        let names = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(hosts(&names), "a, b, c");
+    }
+
+    #[test]
+    fn every_word_on_the_clients_certificate_is_named() {
+        for alert in [Alert::CertificateExpired, Alert::UnsupportedCertificate, Alert::CertificateUnknown] {
+            assert_eq!(
+                named(rustls::Error::AlertReceived(alert)).kind(),
+                ErrorKind::ClientCertificateRejected,
+                "{alert:?}"
+            );
+        }
     }
 }

@@ -399,6 +399,33 @@ fn too_large(limit: u64) -> Error {
 mod tests {
     use super::*;
 
+    fn settings(proxy: Option<Proxy>) -> Settings {
+        Settings {
+            host: HeaderValue::from_static("name.example"),
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(60),
+            max_retries: 0,
+            user_agent: HeaderValue::from_static("test"),
+            proxy,
+            tls: Some(TlsSettings::default().config().unwrap()),
+            max_response_bytes: 1,
+            logger: None,
+        }
+    }
+
+    fn outgoing(options: &CallOptions) -> Outgoing<'_> {
+        static URI: LazyLock<Uri> = LazyLock::new(|| Uri::from_static("https://name.example/"));
+        Outgoing {
+            start: Instant::now(),
+            method: Method::GET,
+            uri: &URI,
+            access_token: None,
+            json: None,
+            repeatable: true,
+            options,
+        }
+    }
+
     #[test]
     fn a_name_that_has_no_address_is_named_and_looked_up_again_as_often_as_set() {
         use std::sync::atomic::{AtomicU32, Ordering};
@@ -407,30 +434,20 @@ mod tests {
             ASKED.fetch_add(1, Ordering::SeqCst);
             Err(std::io::Error::other("Name or service not known"))
         });
-        let settings = Settings {
-            host: HeaderValue::from_static("name.example"),
-            timeout: Duration::from_secs(60),
-            connect_timeout: Duration::from_secs(60),
-            max_retries: 1,
-            user_agent: HeaderValue::from_static("test"),
-            proxy: None,
-            tls: Some(TlsSettings::default().config().unwrap()),
-            max_response_bytes: 1,
-            logger: None,
-        };
-        let outgoing = Outgoing {
-            start: Instant::now(),
-            method: Method::GET,
-            uri: &Uri::from_static("https://name.example/"),
-            access_token: None,
-            json: None,
-            repeatable: true,
-            options: &CallOptions::default(),
-        };
-        let error =
-            Transport::with_resolver(settings, resolver).send(&outgoing).err().expect("there is no such name").error;
+        let settings = Settings { max_retries: 1, ..settings(None) };
+        let transport = Transport::with_resolver(settings, resolver);
+        let error = transport.send(&outgoing(&CallOptions::default())).err().expect("there is no such name").error;
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Dns, true));
         assert!(error.to_string().contains("Name or service not known"), "{error}");
         assert_eq!(ASKED.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_name_that_has_no_address_is_named_also_with_a_proxy() {
+        let resolver = Resolver::asking(|_, _| Err(std::io::Error::other("Name or service not known")));
+        let proxy = Proxy::parse("socks5://127.0.0.1:9").unwrap();
+        let transport = Transport::with_resolver(settings(Some(proxy)), resolver);
+        let error = transport.send(&outgoing(&CallOptions::default())).err().expect("there is no such name").error;
+        assert_eq!(error.kind(), ErrorKind::Dns, "{error}");
     }
 }

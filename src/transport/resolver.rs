@@ -268,6 +268,25 @@ mod tests {
             assert_eq!(found.first().map(SocketAddr::to_string).as_deref(), Some(first), "{url}");
         }
     }
+
+    #[test]
+    fn a_look_up_is_joined_also_where_an_older_one_may_be_stuck() {
+        static HANGING: RwLock<()> = RwLock::new(());
+        let resolver = Resolver::asking(|_, _| {
+            drop(HANGING.read());
+            Ok(Vec::new())
+        });
+        let hang = HANGING.write().unwrap();
+        let first = resolver.look_up("name.example", PORT);
+        let long_ago = Instant::now().checked_sub(STUCK_AFTER * 2).unwrap();
+        let (found, done) = (Mutex::default(), Condvar::default());
+        let stuck = Arc::new(LookUp { process: first.process, start: long_ago, found, done });
+        lock(&resolver.under_way).get_mut("name.example").unwrap()[0] = Arc::clone(&stuck);
+        let second = resolver.look_up("name.example", PORT);
+        assert!(!Arc::ptr_eq(&second, &stuck));
+        assert!(Arc::ptr_eq(&second, &resolver.look_up("name.example", PORT)), "the one that is not stuck is joined");
+        drop(hang);
+    }
 }
 
 #[cfg(all(test, shuttle))]

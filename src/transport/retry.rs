@@ -191,4 +191,10 @@ mod tests {
         let waits: std::collections::HashSet<Duration> = (0..20).map(|_| backoff(10)).collect();
         assert!(waits.len() > 1, "jitter");
     }
+
+    #[test]
+    fn a_client_certificate_that_is_missed_on_an_idle_connection_is_no_answer() {
+        let attempt = Attempt { repeatable: true, sent: true, reused: true, offered_session: false };
+        assert_eq!(attempt.next(&Err(Error::new(ErrorKind::ClientCertificateRequired)), 0), Next::Reconnect);
+    }
 }

@@ -1,9 +1,9 @@
 //! The TLS sessions that can be resumed.
 
 use super::current;
+use rustls::NamedGroup;
 use rustls::client::{ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
 use rustls::pki_types::ServerName;
-use rustls::NamedGroup;
 
 /// Two servers' worth, eight tickets each; a client speaks to one.
 const SESSIONS: usize = 16;

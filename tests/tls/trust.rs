@@ -64,6 +64,7 @@ fn a_certificate_that_is_no_good_is_named_by_its_fault() {
         let error = call(&server.client_trusting(&authority).build().unwrap()).unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (expected, false), "{remark}: {error}");
         assert!(error.to_string().contains(remark), "{remark}: {error}");
+        assert_eq!(error.to_string().contains("alone"), remark == "sends it alone", "{error}");
         let may_be_another =
             expected != CertificateExpired && remark != "in the wrong order" && !remark.starts_with("It can't");
         assert_eq!(error.to_string().contains("network's sign-in page"), may_be_another, "{remark}: {error}");
