@@ -22,7 +22,7 @@ use capi::header::{self, between};
 use capi::program::{Said, asks_for_nothing, follow, output};
 use capi::sanitizer::Sanitizer;
 use capi::server::{Gate, Scheme, TenCalls};
-use cpp::cases::{Cases, odd_answers};
+use cpp::cases::{Cases, odd_answers, refusals};
 use cpp::compile::{Way, source};
 use oauthapp_emulator::Emulator;
 use std::collections::BTreeSet;
@@ -94,9 +94,10 @@ fn run_all(way: Way, directory: &Path) -> BTreeSet<String> {
     let memory = !matches!(way.link, Link::Sanitized(_));
     compile_all(way, PROGRAMS.iter().copied().filter(|program| memory || *program != "memory"), directory);
     let answers = support::Scripted::answering(odd_answers());
+    let refusals = support::Scripted::answering(refusals());
     let cases = Cases::start(directory);
     [
-        run("values", directory, &[], asks_for_nothing),
+        run("values", directory, std::slice::from_ref(&refusals.url), asks_for_nothing),
         run("old_library", directory, &[], asks_for_nothing),
         run("answers", directory, std::slice::from_ref(&answers.url), asks_for_nothing),
         run("failures", directory, &cases.arguments, asks_for_nothing),

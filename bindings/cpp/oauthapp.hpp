@@ -441,7 +441,8 @@ private:
 struct FieldError {
     /// The field as the server names it, for example "pwd" or "$.signInKey". Empty for the request as a whole.
     std::string field;
-    /// The server's messages, untouched. They may repeat what was sent: to log, take Error::what().
+    /// The server's messages, untouched. They may repeat what was sent: to log, take Error::what(). They are wiped with the last
+    /// copy of the Error; copies of them are the program's own.
     std::vector<std::string> messages;
 };
 
@@ -479,7 +480,7 @@ public:
 
     /// What the server finds wrong with each field of the request (bad_request); mostly empty. Lives as long as any copy of
     /// this error.
-    [[nodiscard]] const std::vector<FieldError>& fields() const noexcept { return detail_->fields; }
+    [[nodiscard]] const std::vector<FieldError>& fields() const noexcept { return detail_->fields.list; }
 
     /// Whether the same call can succeed later without anything being changed. False after a sign-up whose answer got lost:
     /// the account may exist by now, so sign in to find out.
@@ -496,6 +497,76 @@ public:
     }
 
 private:
+    /// Fields and messages, which may repeat a secret: each is written where it stays, since what a std::string leaves behind
+    /// when it grows or is moved is not wiped; and wiped also where memory runs out before all of them are there.
+    struct Fields {
+        Fields() = default;
+        Fields(const Fields&) = delete;
+        Fields& operator=(const Fields&) = delete;
+        ~Fields() {
+            for (FieldError& field : list) {
+                detail::wipe(field.field.data(), field.field.size());
+                for (std::string& text : field.messages) {
+                    detail::wipe(text.data(), text.size());
+                }
+            }
+        }
+
+        /// Reads {"field":["message", …], …}. The library has no getter for names that are not known, but writes this JSON
+        /// itself, so that what is not a string needs no more than a look.
+        void read(std::string_view json) {
+            // Counted first, so that no vector grows and moves its strings.
+            std::vector<std::size_t> messages;
+            each_string(json, [&messages](std::string_view /*quoted*/, bool is_message) {
+                if (is_message) {
+                    ++messages.back();
+                } else {
+                    messages.push_back(0);
+                }
+            });
+            list.reserve(messages.size());
+            each_string(json, [this, &messages](std::string_view quoted, bool is_message) {
+                if (is_message) {
+                    unquote(quoted, list.back().messages.emplace_back());
+                } else {
+                    const std::size_t count = messages[list.size()];
+                    FieldError& field = list.emplace_back();
+                    field.messages.reserve(count);
+                    unquote(quoted, field.field);
+                }
+            });
+        }
+
+        /// Calls a function with each string, in its quotes.
+        template <class See>
+        static void each_string(std::string_view json, const See& see) {
+            bool in_messages = false;
+            for (std::size_t at = 0; at < json.size(); ++at) {
+                if (json[at] == '[' || json[at] == ']') {
+                    in_messages = json[at] == '[';
+                } else if (json[at] == '"') {
+                    const std::size_t start = at++;
+                    while (json[at] != '"') {
+                        at += json[at] == '\\' ? std::size_t{2} : std::size_t{1};
+                    }
+                    see(json.substr(start, at + 1 - start), in_messages);
+                }
+            }
+        }
+
+        /// The text of a JSON string; as it is written where a C string can't carry it.
+        static void unquote(std::string_view quoted, std::string& into) {
+            const Secret json = quoted;
+            char* text = nullptr;
+            // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is NUL-terminated.
+            static_cast<void>(oauthapp_json_get_string(json.expose().data(), "", &text, nullptr));
+            const detail::Owned<char> owned(text);
+            into = text != nullptr ? std::string_view(text) : quoted.substr(1, quoted.size() - 2);
+        }
+
+        std::vector<FieldError> list;
+    };
+
     struct Detail {
         Detail(ErrorCode given_code, const Text& given_message) : code(given_code), message(given_message.view()) {}
 
@@ -513,7 +584,7 @@ private:
                 server_message = said;
             }
             if (const char* json = oauthapp_error_fields_json(error); json != nullptr) {
-                read_fields(json);
+                fields.read(json);
             }
             retryable = oauthapp_error_retryable(error);
             if (const std::int64_t wait = oauthapp_error_retry_after_ms(error); wait >= 0) {
@@ -521,52 +592,12 @@ private:
             }
         }
 
-        Detail(const Detail&) = delete;
-        Detail& operator=(const Detail&) = delete;
-        ~Detail() {
-            for (FieldError& field : fields) {
-                for (std::string& text : field.messages) {
-                    detail::wipe(text.data(), text.size());
-                }
-            }
-        }
-
-        /// Reads {"field":["message", …], …}. The library has no getter for names that are not known, but writes this JSON
-        /// itself, so that what is not a string needs no more than a look.
-        void read_fields(std::string_view json) {
-            bool in_messages = false;
-            for (std::size_t at = 0; at < json.size(); ++at) {
-                if (json[at] == '[' || json[at] == ']') {
-                    in_messages = json[at] == '[';
-                } else if (json[at] == '"') {
-                    const std::size_t start = at++;
-                    while (json[at] != '"') {
-                        at += json[at] == '\\' ? std::size_t{2} : std::size_t{1};
-                    }
-                    std::string text = unquoted(std::string(json.substr(start, at + 1 - start)));
-                    if (in_messages) {
-                        fields.back().messages.push_back(std::move(text));
-                    } else {
-                        fields.push_back({std::move(text), {}});
-                    }
-                }
-            }
-        }
-
-        /// The text of a JSON string; as it is written where a C string can't carry it.
-        static std::string unquoted(const std::string& json) {
-            char* text = nullptr;
-            static_cast<void>(oauthapp_json_get_string(json.c_str(), "", &text, nullptr));
-            const detail::Owned<char> owned(text);
-            return text != nullptr ? text : json.substr(1, json.size() - 2);
-        }
-
         ErrorCode code;
         std::string message;
         std::optional<std::int32_t> http_status;
         std::optional<std::int64_t> server_code;
         std::optional<Secret> server_message;
-        std::vector<FieldError> fields;
+        Fields fields;
         bool retryable = false;
         std::optional<std::chrono::milliseconds> retry_after;
     };

@@ -209,3 +209,10 @@ pub fn odd_answers() -> Vec<Vec<u8>> {
     .map(|data| json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}")))
     .to_vec()
 }
+
+/// What tests/cpp/values.cpp gets, more often than it asks: messages that repeat its password and its union id.
+pub fn refusals() -> impl Iterator<Item = Vec<u8>> {
+    let problem = r#"{"errors":{"Zebra-Quilt-91":["Zebra-Quilt-91",""],"pwd":["Zebra-Quilt-91",
+        "a secret that must be gone when its memory is","Not \"a secret that must be gone when its memory is\"!"]}}"#;
+    repeat_n(http("400 Bad Request", &["Content-Type: application/problem+json"], problem), 200)
+}

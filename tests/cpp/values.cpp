@@ -1,6 +1,9 @@
 /*
- * The types that need no server: texts and secrets, durations, results, errors, JSON, and what is refused before anything is
- * sent.
+ * The types: texts and secrets, durations, results, errors, JSON, and what is refused before anything is sent.
+ *
+ * values BASE_URL
+ *
+ * BASE_URL is that of a server which refuses a password and a union id with HTTP 400, and repeats them.
  */
 #include <cmath>
 #include <cstring>
@@ -28,14 +31,23 @@ using oauthapp::Timeout;
 namespace {
 
 constexpr const char* marker = "a secret that must be gone when its memory is";
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): delete has no other place to count.
+/// So short that a std::string keeps it inside of itself.
+constexpr const char* short_marker = "Zebra-Quilt-91";
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables): new and delete have no other place to count.
 int blocks_with_the_marker = 0;
+/// How many blocks are to be had before one is missing; -1 if none is.
+int blocks_before_the_missing = -1;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 /// Looks into every block of memory that this program gives back.
 void give_back(void* block) noexcept {
     if (block != nullptr) {
         const std::string_view bytes(static_cast<const char*>(block), malloc_usable_size(block));
-        blocks_with_the_marker += bytes.find(marker) != std::string_view::npos ? 1 : 0;
+        const auto has = [bytes](std::string_view text) {
+            // A std::string that was moved from is without its first character, and still has the others.
+            return bytes.find(text.substr(1)) != std::string_view::npos;
+        };
+        blocks_with_the_marker += has(marker) || has(short_marker) ? 1 : 0;
         // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): this is where delete ends.
         std::free(block);
     }
@@ -44,6 +56,11 @@ void give_back(void* block) noexcept {
 }  // namespace
 
 void* operator new(std::size_t size) {
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
+    if (blocks_before_the_missing >= 0 && blocks_before_the_missing-- == 0) {
+        throw std::bad_alloc();
+    }
+#endif
     // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): this is where new begins.
     void* block = std::malloc(size);
     if (block == nullptr) {
@@ -161,6 +178,39 @@ void secrets_are_wiped(const Client& client) {
     const int before = blocks_with_the_marker;
     { const std::string not_a_secret = marker; }  // NOLINT(bugprone-unused-local-non-trivial-variable)
     CHECK(blocks_with_the_marker == before + 1);
+}
+
+/// So is every copy in what a server says of the fields of a request, also where there is no memory for all of them.
+void messages_are_wiped(const char* base_url) {
+    Config config;
+    config.app_id = 2;
+    config.base_url = base_url;
+    const auto client = Client::create(config);
+    CHECK_CODE(ok, client);
+    oauthapp::UnionIdSignUpRequest request;
+    request.union_id = short_marker;
+    request.pwd = marker;
+    const int before = blocks_with_the_marker;
+    {
+        const auto refused = client->try_union_id_sign_up(request);
+        CHECK_CODE(bad_request, refused);
+        const auto& fields = refused.error().fields();
+        CHECK(fields.size() == 2 && fields[0].field == short_marker && fields[1].field == "pwd");
+        CHECK(fields[1].messages.size() == 3 && fields[1].messages[0] == short_marker && fields[1].messages[1] == marker);
+    }
+    CHECK(blocks_with_the_marker == before);
+#ifdef OAUTHAPP_HPP_EXCEPTIONS
+    int missing = 0;
+    for (bool had_all = false; !had_all; ++missing) {
+        blocks_before_the_missing = missing;
+        try {
+            had_all = client->try_union_id_sign_up(request).error().code() == ErrorCode::bad_request;
+        } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): one of them is expected for each block.
+        }
+        blocks_before_the_missing = -1;
+    }
+    CHECK(missing > 5 && blocks_with_the_marker == before);
+#endif
 }
 
 // ---- Results ----
@@ -501,8 +551,9 @@ void clients_that_are_none(Client& client) {
 
 }  // namespace
 
-int main() {  // NOLINT(bugprone-exception-escape): what it throws fails the test.
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): what it throws fails the test.
     end_a_program_that_hangs();
+    CHECK(argc == 2);
     Config config;
     config.app_id = 2;
     // A port that nobody but root can listen on.
@@ -513,6 +564,8 @@ int main() {  // NOLINT(bugprone-exception-escape): what it throws fails the tes
 
     durations_that_are_none();
     secrets();
+    // Before there are copies of the program's own in freed memory.
+    messages_are_wiped(*std::next(argv));
     secrets_are_wiped(*client);
     results();
     errors();
