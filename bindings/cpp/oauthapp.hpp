@@ -12,8 +12,9 @@
  * throughout.
  *
  * Texts. UTF-8, given as anything that is text: a literal, std::string, std::string_view. They are copied, so nothing has to
- * outlive the statement it stands in. Copies of secrets are wiped. A text that holds a NUL character is an error
- * (invalid_argument), never cut short.
+ * outlive the statement it stands in. Copies of secrets are wiped. A std::string or std::string_view that holds a NUL character
+ * is an error (invalid_argument), never cut short. A const char* ends at its first NUL, as everywhere in C and C++, and so do
+ * arrays and literals: "pass\0word" is pass, and "pass\0word"sv is an error.
  *
  * Not given. What an std::optional leaves empty is not sent, or stays at its default.
  *
@@ -299,7 +300,8 @@ namespace detail {
 template <class T>
 using if_text = std::enable_if_t<std::is_convertible_v<const T&, std::string_view> && !std::is_null_pointer_v<T>>;
 
-/// The characters of what is text. NULL is not, and comes out as one that no text may hold.
+/// The characters of what is text. NULL is not, and comes out as one that no text may hold. An array is a C string, as a
+/// literal can't be told from a buffer with a shorter text in it.
 template <class T>
 std::string_view view(const T& text) {
     if constexpr (std::is_pointer_v<T>) {
@@ -308,6 +310,26 @@ std::string_view view(const T& text) {
     } else {
         return std::string_view(text);
     }
+}
+
+/// Without the space around it.
+[[nodiscard]] inline std::string_view trimmed(std::string_view text) noexcept {
+    constexpr const char* space = " \t\n\v\f\r";
+    text.remove_prefix((std::min)(text.find_first_not_of(space), text.size()));
+    return text.substr(0, text.find_last_not_of(space) + 1);
+}
+
+/// The whole number that a text is; none where it is anything else, or out of range.
+template <class T>
+[[nodiscard]] std::optional<T> whole_number(std::string_view text) noexcept {
+    text = trimmed(text);
+    T number = 0;
+    // NOLINTBEGIN(cppcoreguidelines-pro-bounds-pointer-arithmetic,bugprone-suspicious-stringview-data-usage): two pointers
+    // are what std::from_chars wants.
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    // NOLINTEND(cppcoreguidelines-pro-bounds-pointer-arithmetic,bugprone-suspicious-stringview-data-usage)
+    return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
 }
 
 /// Overwrites in a way that the compiler may not leave out.
@@ -882,7 +904,12 @@ public:
         } else if constexpr (std::is_same_v<T, bool>) {
             return read<bool>(oauthapp_json_get_bool, pointer);
         } else if constexpr (std::is_integral_v<T>) {
-            return read<std::int64_t>(oauthapp_json_get_int64, pointer).and_then(fit<T>);
+            const auto result = read<std::int64_t>(oauthapp_json_get_int64, pointer).and_then(fit<T>);
+            if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(std::int64_t)) {
+                return result.or_else([this, &pointer](const Error& error) { return read_beyond_int64<T>(pointer, error); });
+            } else {
+                return result;
+            }
         } else if constexpr (std::is_same_v<T, double>) {
             return read<double>(oauthapp_json_get_double, pointer);
         } else if constexpr (std::is_same_v<T, Json>) {
@@ -937,6 +964,18 @@ private:
         oauthapp_error* error = nullptr;
         const oauthapp_code code = getter(c_str(), c_pointer, &value, &error);
         return code == OAUTHAPP_OK ? Result<Value>(value) : Error::adopt(code, error);
+    }
+
+    /// A number from 2^63 on, for which oauthapp.h has no getter; or the error that was there before.
+    template <class T>
+    [[nodiscard]] Result<T> read_beyond_int64(const Text& pointer, const Error& error) const {
+        if (error.code() != ErrorCode::json_range) {
+            return error;
+        }
+        return try_get<Json>(pointer).and_then([&error](const Json& written) {
+            const auto number = detail::whole_number<T>(written.text());
+            return number ? Result<T>(*number) : Result<T>(error);
+        });
     }
 
     template <class T>
@@ -1041,15 +1080,21 @@ struct Token {
     /// When the token runs out, by the server's clock: its `exp` claim, or else received_at (this machine's clock when the
     /// token came) and expires_in, where that is a believable lifetime. Empty where neither says.
     ///
+    /// A time that is too far off for std::chrono::system_clock is taken for one that is not: never later than the year 9999, nor
+    /// than a century before the end of the clock (2262 with nanoseconds), so that there is room to add to it.
+    ///
     /// This machine's clock may be wrong, so it is for display and for asking again in good time; whether a token is still
     /// good is the server's to say.
     [[nodiscard]] std::optional<Time> expires_at(std::chrono::system_clock::time_point received_at) const {
         constexpr std::int64_t longest_lifetime = std::int64_t{10} * 366 * 86'400;
         const auto claims = try_claims();
         if (const std::int64_t exp = claims ? claims->exp.value_or(-1) : -1; exp >= 0) {
-            // Later than the clock can tell is as late as it can.
-            constexpr auto latest = std::chrono::duration_cast<std::chrono::seconds>(
-                std::chrono::system_clock::duration((std::numeric_limits<std::chrono::system_clock::rep>::max)()));
+            // Compared with a time of the clock it becomes one, also after something was added to it.
+            constexpr auto end_of_clock = std::chrono::duration_cast<std::chrono::seconds>(
+                (std::chrono::system_clock::duration::max)());
+            constexpr std::chrono::seconds century(std::int64_t{36'525} * 86'400);
+            constexpr std::chrono::seconds year_9999(253'402'300'799);
+            constexpr auto latest = (std::min)(year_9999, end_of_clock - century);
             return Time((std::min)(std::chrono::seconds(exp), latest));
         }
         if (const std::int64_t lifetime = expires_in.value_or(0); lifetime >= 1 && lifetime <= longest_lifetime) {
@@ -1571,7 +1616,7 @@ public:
         std::int64_t number = 0;
         double rounded = 0;
         if (const Owned<char> text = string(pointer); text) {
-            into = digits(text.get());
+            into = whole_number<std::int64_t>(text.get());
         } else if (oauthapp_json_get_int64(json_, pointer, &number, nullptr) == OAUTHAPP_OK) {
             into = number;
         } else if (oauthapp_json_get_double(json_, pointer, &rounded, nullptr) == OAUTHAPP_OK && rounded >= -exact &&
@@ -1618,23 +1663,6 @@ private:
         if (text) {
             into.emplace(text.get());
         }
-    }
-
-    [[nodiscard]] static std::string_view trimmed(std::string_view text) noexcept {
-        constexpr const char* space = " \t\n\v\f\r";
-        text.remove_prefix((std::min)(text.find_first_not_of(space), text.size()));
-        return text.substr(0, text.find_last_not_of(space) + 1);
-    }
-
-    [[nodiscard]] static std::optional<std::int64_t> digits(std::string_view text) noexcept {
-        text = trimmed(text);
-        std::int64_t number = 0;
-        // NOLINTBEGIN(cppcoreguidelines-pro-bounds-pointer-arithmetic,bugprone-suspicious-stringview-data-usage): two pointers
-        // are what std::from_chars wants.
-        const char* end = text.data() + text.size();
-        const auto [stop, error] = std::from_chars(text.data(), end, number);
-        // NOLINTEND(cppcoreguidelines-pro-bounds-pointer-arithmetic,bugprone-suspicious-stringview-data-usage)
-        return error == std::errc() && stop == end ? std::optional(number) : std::nullopt;
     }
 
     const char* json_;
@@ -1893,8 +1921,9 @@ public:
         return code == OAUTHAPP_OK ? Result<void>() : Error::adopt(code, error);
     }
 
-    /// Whether the client holds a session: a sign-in has succeeded, and the session has not ended since. Always false without
-    /// Config::keep_session.
+    /// Whether the client holds a session: the server has answered a sign-in or sign-up with a token, and the session has not
+    /// ended since. That is so also where the call failed with unexpected_response or out_of_memory because the rest of the
+    /// answer could not be read into a Token. Always false without Config::keep_session.
     [[nodiscard]] bool is_signed_in() const noexcept { return oauthapp_client_is_signed_in(handle_.get()); }
 
     /// The object for functions of oauthapp.h; lives as long as this client. NULL after a move.

@@ -61,6 +61,8 @@ void others(const Client& client) {
     CHECK(token->json.try_get<int>("/level").value_or(0) == 3);
     for (int no_tokens = 0; no_tokens < 6; ++no_tokens) {
         CHECK_CODE(unexpected_response, client.try_sign_in("wwww", "123456"));
+        // One of them has a token, and its type is what can't be read.
+        CHECK(client.is_signed_in() == (no_tokens == 4));
     }
 
     auto key = client.try_qr_code_pre_sign_in();
@@ -86,6 +88,7 @@ int main(int argc, char** argv) {
     Config config;
     config.app_id = 2;
     config.base_url = *std::next(argv);
+    config.keep_session = true;
     const auto client = Client::create(config);
     CHECK_CODE(ok, client);
     profiles(*client);

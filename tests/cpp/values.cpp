@@ -148,6 +148,8 @@ void secrets() {
     moved = Secret();
     CHECK(moved.empty());
     CHECK(Secret("a\0b"sv).expose().size() == 3);
+    // The C string that it is.
+    CHECK(Secret("a\0b") == Secret("a"));  // NOLINT(bugprone-string-literal-with-embedded-nul): this is what is tested.
 }
 
 /// Every copy that a call makes of a password is wiped.
@@ -303,6 +305,17 @@ void json() {
     CHECK_CODE(json_range, json.try_get<std::string>("/half"));
     CHECK_CODE(json_range, json.try_get<std::string>("/nul"));
     CHECK_CODE(json_range, Json::try_parse("-1")->try_get<unsigned>());
+
+    // Beyond the signed type.
+    const auto as_unsigned = [](const char* number) { return Json::try_parse(number)->try_get<std::uint64_t>(); };
+    CHECK(as_unsigned("9223372036854775808").value_or(0) == 9'223'372'036'854'775'808U);
+    CHECK(as_unsigned(" 18446744073709551615\n").value_or(0) == std::numeric_limits<std::uint64_t>::max());
+    CHECK(json.try_get<std::optional<std::uint64_t>>("/z").value_or(1) == std::nullopt);
+    for (const char* number : {"18446744073709551616", "-1", "-9223372036854775809", "1.5", "9223372036854775808.0", "1e19"}) {
+        CHECK_CODE(json_range, as_unsigned(number));
+    }
+    CHECK_CODE(json_type, as_unsigned("\"9223372036854775808\""));
+    CHECK_CODE(json_range, Json::try_parse("9223372036854775808")->try_get<std::int64_t>());
     CHECK_CODE(json_type, json.try_get<std::string>("/n"));
     CHECK_CODE(json_null, json.try_get<std::string>("/z"));
     CHECK_CODE(json_not_found, json.try_get<Json>("/?"));
@@ -356,8 +369,9 @@ void keys_and_tokens() {
         return token.expires_at(std::chrono::system_clock::from_time_t(1'677'050'000));
     };
     CHECK(expires_at("eyJleHAiOjE2NzcxMzU3MTl9", 1'677'049'319) == Time(1'677'135'719s));
-    // Later than the clock can tell.
-    CHECK(expires_at("eyJleHAiOjkyMjMzNzIwMzY4NTQ3NzU4MDd9", 60) > std::chrono::system_clock::now());
+    // Later than the clock can tell, with room to add to it.
+    const auto never = expires_at("eyJleHAiOjkyMjMzNzIwMzY4NTQ3NzU4MDd9", 60);
+    CHECK(never > std::chrono::system_clock::now() && *never + 1min > std::chrono::system_clock::now());
     CHECK(expires_at("eyJleHAiOi01fQ", 60) == Time(1'677'050'060s));
     CHECK(expires_at("eyJleHAiOm51bGx9", 86'400) == Time(1'677'136'400s));
     CHECK(expires_at("e30", 1'646'000'000) == std::nullopt);
