@@ -252,7 +252,7 @@ fn one_record_that_is_more_than_is_read_at_a_time_is_read_whole() {
         scope.spawn(move || {
             let _open = peers.serve(|connection| {
                 head(connection);
-                connection.write_all(&http("413 Payload Too Large", &[], &"x".repeat(15_000))).unwrap();
+                connection.write_all(&http("413 Payload Too Large", &[], "x".repeat(15_000))).unwrap();
             });
             let _ = until_over.recv();
         });
