@@ -109,11 +109,12 @@ impl<T: Transport> TlsTransport<T> {
     /// Reads what has arrived while there was no room for the request. Whether there is something of its answer.
     fn hears_answer(&mut self) -> Result<bool, ureq::Error> {
         let before = self.buffers.input().len();
-        while !self.connection.buffers().input().is_empty() && !self.buffers.input_append_buf().is_empty() {
-            if self.take_in()? == 0 {
+        loop {
+            while self.take_plaintext()?.is_some_and(|count| count > 0) {}
+            let is_full = self.buffers.input_append_buf().is_empty();
+            if is_full || self.connection.buffers().input().is_empty() || self.take_in()? == 0 {
                 break;
             }
-            while self.take_plaintext()?.is_some_and(|count| count > 0) {}
         }
         self.is_answered |= is_answer(self.buffers.input());
         Ok(self.is_answered && self.buffers.input().len() > before)
@@ -182,7 +183,8 @@ impl<T: Transport> Transport for TlsTransport<T> {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        if self.encrypt_pending(timeout)? {
+        // What is there already comes before what the other side may have no room for.
+        if (self.is_answered && self.hears_answer()?) || self.encrypt_pending(timeout)? {
             return Ok(true);
         }
         loop {
