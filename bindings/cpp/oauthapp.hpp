@@ -904,9 +904,10 @@ public:
         } else if constexpr (std::is_same_v<T, bool>) {
             return read<bool>(oauthapp_json_get_bool, pointer);
         } else if constexpr (std::is_integral_v<T>) {
-            const auto result = read<std::int64_t>(oauthapp_json_get_int64, pointer).and_then(fit<T>);
+            auto result = read<std::int64_t>(oauthapp_json_get_int64, pointer).and_then(fit<T>);
             if constexpr (std::is_unsigned_v<T> && sizeof(T) >= sizeof(std::int64_t)) {
-                return result.or_else([this, &pointer](const Error& error) { return read_beyond_int64<T>(pointer, error); });
+                return std::move(result).or_else(
+                    [this, &pointer](const Error& error) { return read_beyond_int64<T>(pointer, error); });
             } else {
                 return result;
             }
