@@ -36,11 +36,9 @@ impl Attempt {
     /// Decides about an attempt that followed `retries` others.
     pub(super) fn next(&self, result: &Result<Response>, retries: u32) -> Next {
         match result {
-            // Without it, it may agree. Nothing of the request has been sent.
+            // Without it, a server that has said no may agree. Nothing of the request has been sent.
             Err(error)
-                if self.offered_session
-                    && !self.sent
-                    && matches!(error.kind(), ErrorKind::Tls | ErrorKind::ConnectionLost) =>
+                if self.offered_session && !self.sent && error.kind() == ErrorKind::Tls && !error.is_retryable() =>
             {
                 Next::Reconnect
             }
