@@ -8,7 +8,8 @@ use crate::json_shape::{IMMODEST, is_modest};
 use crate::problem::Problem;
 use crate::scrub::Scrub;
 use crate::secret::{WipedBuffer, WipedText};
-use crate::transport::{Response, proxy_refused};
+use crate::session::Session;
+use crate::transport::{NETWORK_WANTS_SIGN_IN, Response, proxy_refused, refuses_client};
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
@@ -133,11 +134,10 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let text = std::str::from_utf8(response.body.as_slice()).ok();
     let envelope = text.and_then(|text| Envelope::parse(without_mark(text)).ok());
     if let Some(envelope) = envelope.filter(Envelope::is_failure) {
-        let kind = match challenge(response).kind() {
-            // What the token is worth, the header says.
-            kind @ (ErrorKind::TokenExpired | ErrorKind::TokenRejected) if response.status == 401 => kind,
-            _ => envelope.kind(),
-        };
+        // What the token is worth, the header says.
+        let of_token =
+            (response.status == 401).then(|| challenge(response).kind()).filter(|kind| Session::is_over(*kind));
+        let kind = of_token.unwrap_or_else(|| envelope.kind());
         return envelope.into_error(kind, scrub);
     }
     let error = match response.status {
@@ -152,20 +152,14 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         429 => Error::new(ErrorKind::TooManyRequests),
         301 | 302 | 303 | 307 | 308 => redirected(response, scrub, base),
         // RFC 6585: what stands between says so itself.
-        511 => Error::new(ErrorKind::UnexpectedStatus)
-            .remark("The network wants you to sign in or to agree first, in a browser (HTTP status 511)"),
+        511 => Error::new(ErrorKind::UnexpectedStatus).remark(NETWORK_WANTS_SIGN_IN),
         408 | 503 | 504 => Error::new(ErrorKind::ServiceUnavailable).remark(format!("HTTP status {}", response.status)),
         500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
         status => Error::new(ErrorKind::UnexpectedStatus).remark(format!("HTTP status {status}")),
     };
     let says_who_it_was = response.status == 511
-        || matches!(
-            error.kind(),
-            ErrorKind::Redirected
-                | ErrorKind::Proxy
-                | ErrorKind::ClientCertificateRequired
-                | ErrorKind::ClientCertificateRejected
-        );
+        || matches!(error.kind(), ErrorKind::Redirected | ErrorKind::Proxy)
+        || refuses_client(error.kind());
     if !says_who_it_was && is_page(response, response.body.as_slice()) {
         return error.remark("An HTML page came with it: it may not be the OAuthApp server that answered");
     }
@@ -249,7 +243,7 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let location = response.header("location").filter(|value| !value.trim().is_empty());
     let Some(location) = location else { return error.remark(format!("HTTP status {}", response.status)) };
     // RFC 9110, section 10.2.2: it may leave out what stays the same.
-    let scheme = base.origin().split_once(':').map_or("https", |(scheme, _)| scheme);
+    let scheme = if base.is_https() { "https" } else { "http" };
     let location = if location.starts_with("//") { format!("{scheme}:{location}").into() } else { location };
     let uri = location.parse::<ureq::http::Uri>().ok();
     let Some((scheme, authority)) = uri.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {

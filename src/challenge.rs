@@ -15,29 +15,23 @@ pub(crate) struct Challenge {
 impl Challenge {
     /// Reads the `Bearer` challenge of these headers: of several the first that says what is wrong. `None` where there is none.
     pub(crate) fn of_headers<'a>(headers: impl Iterator<Item = Cow<'a, str>>) -> Option<Self> {
-        let mut first = None;
-        for header in headers {
-            match Self::parse(&header) {
-                Some(challenge) if challenge.error.is_some() => return Some(challenge),
-                challenge => first = first.or(challenge),
-            }
-        }
-        first
+        Self::telling(headers.filter_map(|header| Self::parse(&header)))
     }
 
     /// Reads the `Bearer` challenge of one header, as [`Self::of_headers`] does.
     pub(crate) fn parse(header: &str) -> Option<Self> {
-        let mut first = None;
         let mut rest = header;
-        while let Some(parameters) = find_bearer(rest) {
-            let (challenge, after) = Self::read(parameters);
-            if challenge.error.is_some() {
-                return Some(challenge);
-            }
-            first = first.or(Some(challenge));
+        Self::telling(std::iter::from_fn(|| {
+            let (challenge, after) = Self::read(find_bearer(rest)?);
             rest = after;
-        }
-        first
+            Some(challenge)
+        }))
+    }
+
+    fn telling(mut challenges: impl Iterator<Item = Self>) -> Option<Self> {
+        let first = challenges.next()?;
+        let says = |challenge: &Self| challenge.error.is_some();
+        Some(if says(&first) { first } else { challenges.find(says).unwrap_or(first) })
     }
 
     /// Reads a challenge's parameters, and gives what follows them.

@@ -10,8 +10,8 @@ use std::path::Path;
 ///
 /// `Platform` and `PlatformAnd` need the cargo feature `platform-verifier`. They ask what the system asks for its own
 /// programs: the system's verifier on Windows, macOS, iOS and Android, with what its owner or administrator has added,
-/// withdrawn or revoked; elsewhere the certificates in the system's files (others where both `SSL_CERT_FILE` and `SSL_CERT_DIR` are set, more where one is),
-/// read once, when the client is built. On Android the app has to hand over its context first, with the
+/// withdrawn or revoked; elsewhere the certificates in the system's files (others where both `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR` are set, more where one is), read once, when the client is built. On Android the app has to hand over its context first, with the
 /// `rustls-platform-verifier` crate, whose Android part has to be in the app.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]

@@ -31,7 +31,7 @@ use crate::token::MAX_TOKEN_BYTES;
 use bytes::Bytes;
 use current::Limits;
 use failure::Stage;
-pub(crate) use failure::proxy_refused;
+pub(crate) use failure::{NETWORK_WANTS_SIGN_IN, proxy_refused, refuses_client};
 use lanes::Lanes;
 use phase::Phase;
 use resolver::{NoResolver, Resolver};

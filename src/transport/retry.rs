@@ -1,7 +1,7 @@
 //! Which failed attempts are repeated, and after how long.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::transport::Response;
+use crate::transport::{Response, refuses_client};
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
@@ -73,15 +73,10 @@ impl Attempt {
 fn may_be_of_no_request(result: &Result<Response>) -> bool {
     match result {
         // With TLS it may say so by an alert, or break off a handshake that it has begun anew.
-        Err(error) => matches!(
-            error.kind(),
-            ErrorKind::ConnectionLost
-                | ErrorKind::NotHttp
-                | ErrorKind::Tls
-                | ErrorKind::NotTls
-                | ErrorKind::ClientCertificateRequired
-                | ErrorKind::ClientCertificateRejected
-        ),
+        Err(error) => {
+            matches!(error.kind(), ErrorKind::ConnectionLost | ErrorKind::NotHttp | ErrorKind::Tls | ErrorKind::NotTls)
+                || refuses_client(error.kind())
+        }
         Ok(response) => response.status == 408 || (response.status == 400 && response.closes()),
     }
 }

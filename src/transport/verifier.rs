@@ -287,61 +287,22 @@ impl ServerCertVerifier for AnyCertificate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustls::client::WebPkiServerVerifier;
     use rustls::crypto::ring::default_provider;
-
-    /// Believes one certificate.
-    #[derive(Debug)]
-    struct Believes(CertificateDer<'static>);
-
-    impl ServerCertVerifier for Believes {
-        fn verify_server_cert(
-            &self,
-            server: &CertificateDer<'_>,
-            _: &[CertificateDer<'_>],
-            _: &ServerName<'_>,
-            _: &[u8],
-            _: UnixTime,
-        ) -> Result<ServerCertVerified, Error> {
-            if *server == self.0 {
-                Ok(ServerCertVerified::assertion())
-            } else {
-                Err(CertificateError::UnknownIssuer.into())
-            }
-        }
-
-        fn verify_tls12_signature(
-            &self,
-            _: &[u8],
-            _: &CertificateDer<'_>,
-            _: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, Error> {
-            Ok(HandshakeSignatureValid::assertion())
-        }
-
-        fn verify_tls13_signature(
-            &self,
-            _: &[u8],
-            _: &CertificateDer<'_>,
-            _: &DigitallySignedStruct,
-        ) -> Result<HandshakeSignatureValid, Error> {
-            Ok(HandshakeSignatureValid::assertion())
-        }
-
-        fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-            Vec::new()
-        }
-    }
 
     #[test]
     fn the_order_of_very_many_certificates_is_not_looked_into() {
-        let certificate = |byte: u8| CertificateDer::from(vec![byte]);
-        let algorithms = default_provider().signature_verification_algorithms;
-        let inner = Arc::new(Believes(certificate(1)));
+        let certificate = || rcgen::generate_simple_self_signed(["api.example".to_owned()]).unwrap().cert.der().clone();
+        let (good, other) = (certificate(), certificate());
+        let provider = Arc::new(default_provider());
+        let algorithms = provider.signature_verification_algorithms;
+        let roots = Arc::new(of_itself(&good));
+        let inner = WebPkiServerVerifier::builder_with_provider(roots, provider).build().unwrap();
         let verifier = Verifier::new(inner, algorithms, &[], Vec::new(), Vec::new());
         let name = ServerName::try_from("api.example").unwrap();
         for (others, expected) in [(0, false), (1, true), (4, true), (5, false)] {
-            let others: Vec<_> = (0..others).map(|number| certificate(if number == 0 { 1 } else { 2 })).collect();
-            let is_good = verifier.is_another_good(&certificate(0), &others, &name, UnixTime::now());
+            let others: Vec<_> = (0..others).map(|number| if number == 0 { &good } else { &other }).cloned().collect();
+            let is_good = verifier.is_another_good(&other, &others, &name, UnixTime::now());
             assert_eq!(is_good, expected, "{}", others.len());
         }
     }
