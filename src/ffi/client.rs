@@ -238,7 +238,8 @@ pub unsafe extern "C" fn oauthapp_client_free(client: OptionalClientHandle) {
 /// Whether the client holds a session (OAUTHAPP_CLIENT_KEEP_SESSION).
 ///
 /// @param client the client
-/// @return true if a sign-in has succeeded and the session has not ended since; false also for a client that is not valid
+/// @return true if the server has answered a sign-in or sign-up with a token, and the session has not ended since; so also where
+///   that call failed with OAUTHAPP_ERROR_OUT_OF_MEMORY after the answer. False also for a client that is not valid
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauthapp_client_is_signed_in(client: ClientHandle) -> bool {
     caught(|| CLIENTS.get(client).is_some_and(|client| client.is_signed_in())).unwrap_or(false)

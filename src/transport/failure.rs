@@ -254,22 +254,29 @@ fn flawed(flaw: &Flaw) -> Error {
 /// The server's word on why it ends the connection. What it says about certificates is about the client's.
 fn alert_received(alert: rustls::AlertDescription) -> Error {
     use rustls::AlertDescription as Alert;
-    let refused = if current::lacks_certificate() {
-        ErrorKind::ClientCertificateRequired
-    } else {
-        ErrorKind::ClientCertificateRejected
-    };
-    let rejected = Error::new(refused);
+    let required = Error::new(ErrorKind::ClientCertificateRequired);
+    let rejected = Error::new(ErrorKind::ClientCertificateRejected);
     match alert {
-        Alert::CertificateRequired | Alert::NoCertificate => Error::new(ErrorKind::ClientCertificateRequired),
+        Alert::CertificateRequired | Alert::NoCertificate => required,
+        // Before TLS 1.3 there was no word of its own for a certificate that is missing.
+        Alert::HandshakeFailure if current::lacks_certificate() => required,
+        Alert::UnknownCA
+        | Alert::CertificateExpired
+        | Alert::CertificateRevoked
+        | Alert::BadCertificate
+        | Alert::UnsupportedCertificate
+        | Alert::CertificateUnknown
+        | Alert::AccessDenied
+            if current::lacks_certificate() =>
+        {
+            required.remark(format!("The server says {alert:?}"))
+        }
         Alert::UnknownCA => rejected.remark("The server does not trust its authority"),
         Alert::CertificateExpired => rejected.remark("It has expired"),
         Alert::CertificateRevoked => rejected.remark("It has been revoked"),
         Alert::BadCertificate | Alert::UnsupportedCertificate | Alert::CertificateUnknown | Alert::AccessDenied => {
             rejected.remark(format!("The server says {alert:?}"))
         }
-        // Before TLS 1.3 there was no word of its own for a certificate that is missing.
-        Alert::HandshakeFailure if current::lacks_certificate() => Error::new(ErrorKind::ClientCertificateRequired),
         Alert::HandshakeFailure => {
             tls_fault("The server ended TLS: there is no common cipher, or it wants a client certificate")
         }
@@ -339,11 +346,19 @@ mod tests {
     fn who_has_no_certificate_is_not_told_that_it_is_no_good() {
         current::run(&current::Limits::patient(), || {
             current::note_certificate_lacking();
-            for alert in
-                [Alert::BadCertificate, Alert::CertificateUnknown, Alert::AccessDenied, Alert::HandshakeFailure]
-            {
-                let kind = named(rustls::Error::AlertReceived(alert)).kind();
-                assert_eq!(kind, ErrorKind::ClientCertificateRequired, "{alert:?}");
+            for alert in [
+                Alert::BadCertificate,
+                Alert::CertificateUnknown,
+                Alert::AccessDenied,
+                Alert::HandshakeFailure,
+                Alert::UnknownCA,
+                Alert::CertificateExpired,
+                Alert::CertificateRevoked,
+                Alert::UnsupportedCertificate,
+            ] {
+                let error = named(rustls::Error::AlertReceived(alert));
+                assert_eq!(error.kind(), ErrorKind::ClientCertificateRequired, "{alert:?}");
+                assert!(!error.to_string().contains("It has"), "{error}");
             }
         });
     }

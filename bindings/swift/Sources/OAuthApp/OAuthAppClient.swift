@@ -197,8 +197,9 @@ public final class OAuthAppClient: Sendable {
 
     // MARK: Session
 
-    /// Whether the client holds a session: a sign-in has succeeded, and the session has not ended since. Always false without
-    /// ``Configuration/keepSession``.
+    /// Whether the client holds a session: the server has answered a sign-in or sign-up with a token, and the session has not
+    /// ended since. That is so also where the call threw ``OAuthAppError/unexpectedResponse`` because the rest of the answer
+    /// could not be read. Always false without ``Configuration/keepSession``.
     public var isSignedIn: Bool { oauthapp_client_is_signed_in(handle.pointer) }
 
     /// Forgets the session that the client holds; without one, does nothing. The server has no sign-out: the token stays good
