@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 pub(crate) struct Scrub<'a> {
     /// Asked only when there is something to show.
     secrets: &'a dyn Fn() -> Vec<&'a str>,
+    /// How many of [`MAX_STEPS`] are left.
+    steps: Cell<usize>,
 }
 
 /// More than any message of the server; keeps a page of HTML out of an error text.
@@ -26,13 +28,19 @@ const TELLING_BASE64: usize = 8;
 
 /// Where a text can be read in several ways, so many of them are followed, an even number.
 const MAX_ENDS: usize = 8;
-/// So many characters are compared for one text, which takes less than a second. What is left of it after that is
-/// not shown.
-const MAX_STEPS: usize = 4_000_000;
+/// So many characters are compared for all texts of an answer, which takes less than a tenth of a second: it comes on top of the
+/// call's deadline. What is left of them after that is not shown.
+const MAX_STEPS: usize = 200_000;
+
+/// Counts these. Whether that is all there were.
+fn are_used_up(steps: &Cell<usize>, by: usize) -> bool {
+    steps.set(steps.get().saturating_sub(by));
+    steps.get() == 0
+}
 
 impl<'a> Scrub<'a> {
     pub(crate) fn new(secrets: &'a dyn Fn() -> Vec<&'a str>) -> Self {
-        Scrub { secrets }
+        Scrub { secrets, steps: Cell::new(MAX_STEPS) }
     }
 
     pub(crate) fn show(&self, server_text: &str) -> String {
@@ -40,23 +48,22 @@ impl<'a> Scrub<'a> {
         // White space at the ends may get lost on the way, and tells nothing.
         let secrets: Vec<&str> = secrets.into_iter().map(str::trim).filter(|secret| !secret.is_empty()).collect();
         let in_base64: Vec<_> = secrets.iter().flat_map(|secret| in_base64(secret)).collect();
-        let steps = Cell::new(MAX_STEPS);
         let mut shown = String::new();
         let mut rest = server_text.trim();
         // Of what is too long only a little more than what is shown is looked at.
         while !rest.is_empty() && shown.len() <= MAX_SHOWN_CHARS.saturating_mul(4) {
-            let plain = secrets.iter().filter_map(|secret| occurrence(rest, secret, &steps));
-            let encoded = in_base64.iter().filter_map(|encoded| base64_occurrence(rest, encoded));
+            let plain = secrets.iter().filter_map(|secret| occurrence(rest, secret, &self.steps));
+            let encoded = in_base64.iter().filter_map(|encoded| base64_occurrence(rest, encoded, &self.steps));
             if let Some(Occurrence { mut length, is_whole }) = plain.chain(encoded).max() {
                 if !is_whole {
                     // What looks like the beginning of one may be only what stands before a whole one.
                     let begins_whole = |at: &usize| {
                         let from = rest.get(*at..).unwrap_or_default();
-                        let mut found = secrets.iter().filter_map(|secret| occurrence(from, secret, &steps));
+                        let mut found = secrets.iter().filter_map(|secret| occurrence(from, secret, &self.steps));
                         found.any(|found| found.is_whole)
                     };
                     let within = rest.get(..length).unwrap_or_default().char_indices().map(|(at, _)| at);
-                    length = within.skip(1).take(MAX_SHOWN_CHARS).find(begins_whole).unwrap_or(length);
+                    length = within.skip(1).find(begins_whole).unwrap_or(length);
                 }
                 shown.push_str(REDACTED);
                 rest = rest.get(length..).unwrap_or_default();
@@ -90,6 +97,13 @@ struct Occurrence {
     is_whole: bool,
 }
 
+impl Occurrence {
+    /// For a text that there is no time to look through.
+    fn all_of(text: &str) -> Self {
+        Occurrence { length: text.len(), is_whole: true }
+    }
+}
+
 /// What of the text is the secret, where it begins with it.
 fn occurrence(text: &str, secret: &str, steps: &Cell<usize>) -> Option<Occurrence> {
     // What looks like an encoding may be the secret's own, which only what follows tells: both are tried. These are the places
@@ -99,9 +113,8 @@ fn occurrence(text: &str, secret: &str, steps: &Cell<usize>) -> Option<Occurrenc
     // Up to the furthest of them all it is taken for the secret, lest a part of an escape is left.
     let (mut furthest, mut matched) = (0, 0_usize);
     for character in secret.chars() {
-        steps.set(steps.get().saturating_sub(ends.len()));
-        if steps.get() == 0 {
-            return Some(Occurrence { length: text.len(), is_whole: true });
+        if are_used_up(steps, ends.len()) {
+            return Some(Occurrence::all_of(text));
         }
         next.clear();
         for end in &ends {
@@ -147,7 +160,12 @@ fn add_ends_of_several(
 
 /// Where in the text this character may end that begins here: as it is, or as an escape.
 fn written(text: &str, begin: usize, character: char) -> impl Iterator<Item = usize> {
-    let rest = text.get(begin..).unwrap_or_default();
+    let readings = readings(text.get(begin..).unwrap_or_default(), character);
+    readings.filter(move |(read, _)| is_same(*read, character)).map(move |(_, length)| begin.saturating_add(length))
+}
+
+/// How this text can be read to begin, where this character is expected, and how long that is.
+fn readings(rest: &str, character: char) -> impl Iterator<Item = (char, usize)> {
     let first = rest.chars().next();
     let as_it_is = first.map(|first| (first, first.len_utf8()));
     let decoded = match first {
@@ -159,8 +177,7 @@ fn written(text: &str, begin: usize, character: char) -> impl Iterator<Item = us
         Some('j') if rest.starts_with("jlig;") => Some(('j', 5)),
         _ => None,
     };
-    let readings = as_it_is.into_iter().chain(decoded);
-    readings.filter(move |(read, _)| is_same(*read, character)).map(move |(_, length)| begin.saturating_add(length))
+    as_it_is.into_iter().chain(decoded)
 }
 
 /// Whether two characters differ in case at most. Some share only one of the two: `s` and `ſ`, `σ` and `ς`.
@@ -246,36 +263,57 @@ fn in_base64(secret: &str) -> impl Iterator<Item = Zeroizing<String>> {
     })
 }
 
-/// As [`occurrence`], for what is in base64, also in the alphabet for URLs, in lines, or with the escapes of JSON, and up to the
-/// end of what is.
-fn base64_occurrence(text: &str, encoded: &str) -> Option<Occurrence> {
-    let standard = |byte: u8| match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        byte => byte,
+/// As [`occurrence`], for what is in base64, also in the alphabet for URLs, in lines, or with escapes, and up to the end of what is.
+fn base64_occurrence(text: &str, encoded: &str, steps: &Cell<usize>) -> Option<Occurrence> {
+    let standard = |character: char| match character {
+        // As a URL's `+` is read.
+        '-' | ' ' => '+',
+        '_' => '/',
+        character => character,
     };
-    let mut expected = encoded.bytes().peekable();
+    let mut expected = encoded.chars().peekable();
     let mut matched = 0_usize;
     let mut length = 0_usize;
-    for byte in text.bytes() {
-        match expected.peek() {
-            None => break,
-            Some(next) if *next == standard(byte) => {
-                expected.next();
-                matched = matched.saturating_add(1);
-            }
-            Some(_) if matched > 0 && matches!(byte, b'\r' | b'\n' | b'\\') => {}
-            Some(_) => break,
+    let mut at_line_start = false;
+    while let Some(next) = expected.peek().copied() {
+        if are_used_up(steps, 1) {
+            return Some(Occurrence::all_of(text));
         }
-        length = length.saturating_add(1);
+        let read = || readings(text.get(length..).unwrap_or_default(), next);
+        if let Some((_, read)) = read().find(|(character, _)| standard(*character) == next) {
+            expected.next();
+            matched = matched.saturating_add(1);
+            at_line_start = false;
+            length = length.saturating_add(read);
+            continue;
+        }
+        let is_between_lines = |(character, _): &(char, usize)| match character {
+            '\r' | '\n' | '\\' => true,
+            ' ' | '\t' => at_line_start,
+            _ => false,
+        };
+        // As an escape rather than as it is.
+        let Some((_, read)) = read().filter(is_between_lines).last().filter(|_| matched > 0) else { break };
+        at_line_start = true;
+        length = length.saturating_add(read);
     }
     let is_whole = expected.peek().is_none();
     if !is_whole && matched < TELLING_BASE64 {
         return None;
     }
-    let is_base64 =
-        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=' | b'\\');
-    let rest = text.get(length..).unwrap_or_default().bytes().take_while(is_base64).count();
+    // What is not all of it may go on in a way that is not read here.
+    let belongs = |byte: &u8| match byte {
+        b'\r' | b'\n' => {
+            at_line_start = true;
+            !is_whole
+        }
+        b' ' | b'\t' => at_line_start,
+        byte => {
+            at_line_start = false;
+            byte.is_ascii_alphanumeric() || b"+/-_=\\%&#;".contains(byte)
+        }
+    };
+    let rest = text.get(length..).unwrap_or_default().bytes().take_while(belongs).count();
     Some(Occurrence { length: length.saturating_add(rest), is_whole })
 }
 
@@ -411,7 +449,11 @@ mod tests {
     #[test]
     fn what_takes_too_long_to_compare_is_not_shown() {
         let text = "a".repeat(100_000);
-        assert_eq!(shown(&format!("{text}b"), &format!("bad, {text} or {text}")).replace(REDACTED, ""), "bad, ");
+        let secret = format!("{text}b");
+        let secrets = || vec![secret.as_str()];
+        let scrub = Scrub::new(&secrets);
+        assert_eq!(scrub.show(&format!("bad, {text} or {text}")).replace(REDACTED, ""), "bad, ");
+        assert_eq!(scrub.show("no time is left for this"), REDACTED);
     }
 
     #[test]
@@ -431,6 +473,13 @@ mod tests {
             format!("{}\n{}", &encoded[..12], &encoded[12..]),
             format!("{}\r\n{}…", &encoded[..12], &encoded[12..30]),
             encoded.replace('/', r"\/"),
+            encoded.replace('/', "%2F"),
+            encoded.replace('/', "&#47;"),
+            encoded.replace('/', r"\u002f"),
+            encoded.replace('/', "%252F"),
+            format!("{}\r\n  {}", &encoded[..12], &encoded[12..]),
+            format!(r"{}\r\n{}", &encoded[..12], &encoded[12..]),
+            format!("{}%0D%0A{}", &encoded[..12], &encoded[12..]),
         ] {
             let text = shown(secret, &text);
             assert_eq!(text.trim_end_matches('…'), REDACTED);
@@ -444,8 +493,13 @@ mod tests {
 
     #[test]
     fn takes_out_a_secret_after_a_repetition_of_its_beginning() {
-        for (secret, text) in [("abcabcX1-tail", "abcabcabcX1-tail"), ("111111-Xy9z", "1111111111-Xy9z")] {
-            let shown = shown(secret, &format!("[{text}]"));
+        let repeated = |times| format!("{}X1-tail", "ab".repeat(times));
+        for (secret, text) in [
+            ("abcabcX1-tail".to_owned(), "abcabcabcX1-tail".to_owned()),
+            ("111111-Xy9z".to_owned(), "1111111111-Xy9z".to_owned()),
+            (repeated(200), repeated(380)),
+        ] {
+            let shown = shown(&secret, &format!("[{text}]"));
             assert_eq!(shown.replace(REDACTED, ""), "[]", "{shown}");
         }
     }
