@@ -69,7 +69,8 @@ fn find_bearer(header: &str) -> Option<&str> {
     let mut at_start = true;
     for (at, character) in header.char_indices() {
         if at_start && !in_quotes {
-            let (word, rest) = header.get(at..)?.split_at_checked("Bearer".len())?;
+            let split = header.get(at..).and_then(|rest| rest.split_at_checked("Bearer".len()));
+            let (word, rest) = split.unwrap_or_default();
             if word.eq_ignore_ascii_case("Bearer") && !rest.starts_with(|c: char| is_token_char(c) || c == '=') {
                 return Some(rest);
             }
@@ -136,6 +137,7 @@ mod tests {
             ),
             ("Bearer error=invalid_token", ErrorKind::TokenRejected),
             ("BEARER ERROR = \"invalid_token\"", ErrorKind::TokenRejected),
+            ("Custom abcdé, Bearer error=\"invalid_token\"", ErrorKind::TokenRejected),
             (
                 "Basic realm=\"a, Bearer error=x\", Bearer error=\"invalid_token\", error_description=\"Expired\"",
                 ErrorKind::TokenExpired,
