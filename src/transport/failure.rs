@@ -152,13 +152,19 @@ pub(crate) fn proxy_refused(status: u16) -> Error {
     Error::new(ErrorKind::Proxy).remark(remark).lasting()
 }
 
-/// An error of the TLS handshake, named where it has a name. It can pass by itself where the connection broke meanwhile.
+/// An error of TLS, named where it has a name. It can pass by itself where the connection broke during the handshake.
 fn tls(error: &ureq::Error) -> Error {
     let rustls = match error {
         ureq::Error::Io(source) => source.get_ref().and_then(|inner| inner.downcast_ref()),
         _ => None,
     };
-    let Some(rustls) = rustls else { return Error::new(ErrorKind::Tls).remark(reason(error)) };
+    let Some(rustls) = rustls else {
+        return match error {
+            // Such as a message that is longer than any that rustls takes.
+            ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => tls_fault(reason(error)),
+            _ => Error::new(ErrorKind::Tls).remark(reason(error)),
+        };
+    };
     match rustls {
         rustls::Error::InvalidCertificate(problem) => certificate(problem),
         rustls::Error::InvalidMessage(_) => someone_between(Error::new(ErrorKind::NotTls)),
@@ -321,6 +327,14 @@ mod tests {
         assert!(!named(rustls::Error::NoCertificatesPresented).is_retryable());
         assert_eq!(named(Flaw::SelfSigned.into()).kind(), ErrorKind::CertificateUntrusted);
         assert_eq!(named(Flaw::NotPinned(Some(Pin::of_key(b""))).into()).kind(), ErrorKind::CertificateNotPinned);
+    }
+
+    #[test]
+    fn what_rustls_can_not_take_stays_so_and_a_broken_handshake_does_not() {
+        for (kind, is_retryable) in [(io::ErrorKind::InvalidData, false), (io::ErrorKind::ConnectionReset, true)] {
+            let error = before_answer(Staged::tag(Stage::Tls, io::Error::new(kind, "message buffer full").into()));
+            assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Tls, is_retryable));
+        }
     }
 
     #[test]

@@ -57,10 +57,11 @@ impl Attempt {
     fn may_repeat(&self, error: &Error) -> bool {
         match error.kind() {
             ErrorKind::Dns | ErrorKind::Connect => true,
-            ErrorKind::Proxy | ErrorKind::Tls => error.is_retryable(),
+            // TLS can fail behind the handshake too.
+            ErrorKind::Proxy | ErrorKind::Tls if !error.is_retryable() => false,
+            ErrorKind::Proxy | ErrorKind::Tls | ErrorKind::ConnectionLost => self.repeatable || !self.sent,
             // While connecting; with the call's own time gone there is none for another attempt.
             ErrorKind::Timeout => !self.sent,
-            ErrorKind::ConnectionLost => self.repeatable || !self.sent,
             ErrorKind::TruncatedResponse => self.repeatable,
             _ => false,
         }
@@ -117,6 +118,7 @@ mod tests {
             (sign_up(false), Tls, true),
             (sign_up(false), ConnectionLost, true),
             (sign_up(true), ConnectionLost, false),
+            (sign_up(true), Tls, false),
             (sign_up(true), TruncatedResponse, false),
             (sign_up(true), Timeout, false),
         ] {
