@@ -198,7 +198,7 @@ public final class OAuthAppClient: Sendable {
     // MARK: Session
 
     /// Whether the client holds a session: the server has answered a sign-in or sign-up with a token, and the session has not
-    /// ended since. That is so also where the call threw ``OAuthAppError/unexpectedResponse`` because the rest of the answer
+    /// ended since. That is so also where the call threw ``OAuthAppError/Code/unexpectedResponse`` because the rest of the answer
     /// could not be read. Always false without ``Configuration/keepSession``.
     public var isSignedIn: Bool { oauthapp_client_is_signed_in(handle.pointer) }
 
