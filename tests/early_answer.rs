@@ -10,6 +10,7 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 use support::authority::Authority;
 use support::{end_the_wait, http, json};
 
@@ -28,6 +29,9 @@ fn listener(segment: u32) -> TcpListener {
 
 trait Both: Read + Write {}
 impl<T: Read + Write> Both for T {}
+
+/// A connection as a TLS server has it.
+type Secured<'a> = Stream<'a, ServerConnection, TcpStream>;
 
 /// Reads the head of a request, and not a byte more.
 fn head(connection: &mut dyn Both) {
@@ -76,19 +80,24 @@ impl Peers {
             let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
             Arc::new(config.with_no_client_auth().with_single_cert(identity.chain, key).unwrap())
         });
-        Peers { tls, listener, client: client.max_retries(0).build().unwrap() }
+        let client = client.max_retries(0).max_response_bytes(16 << 20).build().unwrap();
+        Peers { tls, listener, client }
     }
 
     /// Does this with the next connection. It stays open.
     fn serve(&self, script: impl Fn(&mut dyn Both)) -> TcpStream {
-        let (mut socket, _) = self.listener.accept().unwrap();
-        match &self.tls {
-            Some(config) => {
-                let mut session = ServerConnection::new(Arc::clone(config)).unwrap();
-                script(&mut Stream::new(&mut session, &mut socket));
-            }
-            None => script(&mut socket),
+        if self.tls.is_some() {
+            return self.serve_secured(|connection| script(connection));
         }
+        let (mut socket, _) = self.listener.accept().unwrap();
+        script(&mut socket);
+        socket
+    }
+
+    fn serve_secured(&self, script: impl Fn(&mut Secured)) -> TcpStream {
+        let (mut socket, _) = self.listener.accept().unwrap();
+        let mut session = ServerConnection::new(Arc::clone(self.tls.as_ref().unwrap())).unwrap();
+        script(&mut Stream::new(&mut session, &mut socket));
         socket
     }
 
@@ -100,18 +109,28 @@ impl Peers {
 /// Makes a call with a large request to a server that does this, over plain http or TLS, and then keeps the connection open,
 /// or ends its own side of it.
 fn call(is_tls: bool, ends: bool, script: impl Fn(&mut dyn Both) + Send) -> oauthapp::Result<String> {
-    let peers = Peers::new(is_tls);
+    call_served(&Peers::new(is_tls), &"x".repeat(LARGE), |peers| {
+        let socket = peers.serve(script);
+        if ends {
+            socket.shutdown(Shutdown::Write).unwrap();
+        }
+        socket
+    })
+}
+
+/// Makes a call to a server that does this, and keeps the connection open until the call is over.
+fn call_served(
+    peers: &Peers,
+    password: &str,
+    serve: impl FnOnce(&Peers) -> TcpStream + Send,
+) -> oauthapp::Result<String> {
     let (over, until_over) = channel::<()>();
     thread::scope(|scope| {
-        let peers = &peers;
         scope.spawn(move || {
-            let socket = peers.serve(script);
-            if ends {
-                socket.shutdown(Shutdown::Write).unwrap();
-            }
+            let _open = serve(peers);
             let _ = until_over.recv();
         });
-        let result = peers.call(&"x".repeat(LARGE));
+        let result = peers.call(password);
         drop(over);
         result
     })
@@ -247,22 +266,83 @@ fn what_comes_at_once_and_is_more_than_is_read_at_a_time_is_read_whole() {
     for is_tls in [false, true] {
         for length in [15_000, 60_000] {
             let data = format!("\"{}\"", "x".repeat(length));
+            let answer = json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}"));
             // Of larger segments, so that it comes at once.
-            let peers = Peers::with(listener(8192), is_tls);
-            let (over, until_over) = channel::<()>();
-            thread::scope(|scope| {
-                let (peers, answer) = (&peers, json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}")));
-                scope.spawn(move || {
-                    let _open = peers.serve(|connection| {
-                        head(connection);
-                        connection.write_all(&answer).unwrap();
-                    });
-                    let _ = until_over.recv();
-                });
-                let result = peers.call(&"x".repeat(LARGE));
-                drop(over);
-                assert_eq!(result.unwrap().len(), data.len(), "TLS: {is_tls}");
+            let result = call_served(&Peers::with(listener(8192), is_tls), &"x".repeat(LARGE), |peers| {
+                peers.serve(|connection| {
+                    head(connection);
+                    connection.write_all(&answer).unwrap();
+                })
             });
+            assert_eq!(result.unwrap().len(), data.len(), "TLS: {is_tls}");
         }
+    }
+}
+
+/// A server that takes no more is not given 50 ms for each part of its answer that is read.
+#[test]
+fn a_long_early_answer_is_read_as_fast_as_it_comes() {
+    let data = format!("\"{}\"", "x".repeat(12 << 20));
+    let answer = json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}"));
+    for is_tls in [false, true] {
+        let mut peers = Peers::with(listener(8192), is_tls);
+        peers.client = peers.client.with_timeout(Duration::from_secs(8)).unwrap();
+        let result = call_served(&peers, &"x".repeat(LARGE), |peers| {
+            peers.serve(|connection| {
+                head(connection);
+                connection.write_all(&answer).unwrap();
+            })
+        });
+        assert_eq!(result.unwrap().len(), data.len(), "TLS: {is_tls}");
+    }
+}
+
+#[test]
+fn an_early_answer_that_tls_does_not_end_is_cut_off() {
+    let without_length = "HTTP/1.1 200 OK\r\n\r\n{\"code\":200,\"data\":1,\"err\":\"\"}";
+    for (is_tls, kind) in [(false, None), (true, Some(ErrorKind::TruncatedResponse))] {
+        let result = call(is_tls, true, |connection| {
+            head(connection);
+            connection.write_all(without_length.as_bytes()).unwrap();
+        });
+        assert_eq!(result.err().map(|error| error.kind()), kind, "TLS: {is_tls}");
+    }
+}
+
+#[test]
+fn the_end_that_tls_prescribes_is_heard_though_the_connection_stays() {
+    let refused = "HTTP/1.1 413 Payload Too Large\r\n\r\nx";
+    for (answer, kind) in [(refused, ErrorKind::RequestTooLarge), ("", ErrorKind::ConnectionLost)] {
+        let error = call_served(&Peers::new(true), &"x".repeat(LARGE), |peers| {
+            peers.serve_secured(|connection| {
+                head(connection);
+                connection.write_all(answer.as_bytes()).unwrap();
+                connection.conn.send_close_notify();
+                connection.flush().unwrap();
+            })
+        })
+        .unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+    }
+}
+
+#[test]
+fn an_answer_counts_that_came_whole_before_what_is_no_tls() {
+    let broken_record = [&[23, 3, 3, 0, 32][..], &[0; 32]].concat();
+    let answer = json("{\"code\":200,\"data\":\"whole\",\"err\":\"\"}");
+    for password in ["123456".to_owned(), "x".repeat(LARGE)] {
+        // Of larger segments, so that both come at once.
+        let data = call_served(&Peers::with(listener(8192), true), &password, |peers| {
+            peers.serve_secured(|connection| {
+                head(connection);
+                connection.conn.writer().write_all(&answer).unwrap();
+                let mut bytes = Vec::new();
+                while connection.conn.wants_write() {
+                    connection.conn.write_tls(&mut bytes).unwrap();
+                }
+                connection.sock.write_all(&[&bytes[..], &broken_record].concat()).unwrap();
+            })
+        });
+        assert_eq!(data.unwrap(), "\"whole\"");
     }
 }

@@ -184,3 +184,27 @@ fn a_408_is_followed_by_a_new_connection_also_where_the_old_one_stays_open() {
         assert_eq!(client.call_raw(&SignIn::new("wwww", "123456")).unwrap().as_str(), expected);
     }
 }
+
+/// ureq compares what has come with the longest head that it takes, also where an interim answer is only the beginning of it.
+#[test]
+fn an_interim_answer_before_a_long_one_is_no_reason_to_ask_again() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let long = json(&format!("{{\"code\":200,\"data\":\"{}\",\"err\":\"\"}}", "x".repeat(60_000)));
+    let answer = [&b"HTTP/1.1 103 Early Hints\r\n\r\n"[..], &long].concat();
+    let (requests, received) = channel();
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut reader = BufReader::new(connection.unwrap());
+            while read_request(&mut reader).is_some() {
+                requests.send(()).unwrap();
+                reader.get_mut().write_all(&answer).unwrap();
+            }
+        }
+    });
+    let client = Client::builder(2).base_url(url).max_retries(0).build().unwrap();
+    for _ in 0..10 {
+        client.call_raw(&SignIn::new("wwww", "123456")).unwrap();
+    }
+    assert_eq!(received.try_iter().count(), 10);
+}

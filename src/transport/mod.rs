@@ -150,7 +150,7 @@ pub(crate) struct Transport {
 const INPUT_BUFFER_BYTES: usize = 32 * 1024;
 /// A header line that doesn't fit is an error in ureq, so the longest token has to.
 const OUTPUT_BUFFER_BYTES: usize = MAX_TOKEN_BYTES + 4 * 1024;
-/// Below the buffer's size: ureq takes a full buffer for a closed connection.
+/// What the buffer lends at once: ureq takes a full one for a closed connection.
 const MAX_HEAD_BYTES: usize = INPUT_BUFFER_BYTES - 1;
 
 /// ureq asks the environment for a proxy whenever it makes a configuration, whatever is set afterwards. In the middle of a
@@ -231,7 +231,8 @@ impl Transport {
         if options.is_cancelled() {
             return Err(Error::new(ErrorKind::Cancelled).into());
         }
-        current::run(&limits, || self.agents.with(|agent| self.attempts(agent, outgoing)))
+        // The lane around the call: the next one in it may use the same connection, which this one's token has forgotten by then.
+        self.agents.with(|agent| current::run(&limits, || self.attempts(agent, outgoing)))
     }
 
     fn attempts(&self, agent: &Agent, outgoing: &Outgoing) -> std::result::Result<Response, Unanswered> {

@@ -85,6 +85,8 @@ pub(super) struct TcpTransport {
     /// Whether it has begun to answer before it has taken the request. The rest goes out as it takes it, while the answer is read:
     /// it may be waiting for it, or may want no more of it.
     is_answered: bool,
+    /// Whether it has said something while the request waited for room. Then nobody waits for room alone any more.
+    has_spoken: bool,
     /// Whether what it says is for TLS to read.
     is_under_tls: bool,
 }
@@ -99,18 +101,27 @@ pub(super) fn speaks(error: &ureq::Error) -> bool {
     matches!(error, ureq::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Speaks>()))
 }
 
-/// Whether an HTTP answer begins here, and not only an interim one (1xx), after which the request is still wanted.
+/// Whether something begins here that is no interim answer (1xx), after which the request is still wanted.
 pub(super) fn is_answer(mut text: &[u8]) -> bool {
-    const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+    const INTERIM: &[u8] = b"HTTP/1.? 1";
     loop {
-        match text.strip_prefix(b"HTTP/1.") {
-            Some([_, b' ', b'1', ..]) => {}
-            Some([_, b' ', b'2'..=b'9', ..]) => return true,
-            _ => return false,
+        text = text.trim_ascii_start();
+        let may_be_interim = text.iter().zip(INTERIM).all(|(byte, expected)| byte == expected || *expected == b'?');
+        // What follows 101 is another protocol.
+        if !may_be_interim || text.get(INTERIM.len()..).is_some_and(|rest| rest.starts_with(b"01")) {
+            return true;
         }
-        let Some(end) = text.windows(END_OF_HEAD.len()).position(|bytes| bytes == END_OF_HEAD) else { return false };
-        text = text.get(end.saturating_add(END_OF_HEAD.len())..).unwrap_or_default();
+        let Some(rest) = after_head(text) else { return false };
+        text = rest;
     }
+}
+
+/// What follows the empty line. Lines may end as ureq lets them.
+fn after_head(text: &[u8]) -> Option<&[u8]> {
+    (0..text.len()).find_map(|at| {
+        let rest = text.get(at..)?.strip_prefix(b"\n")?;
+        rest.strip_prefix(b"\n").or_else(|| rest.strip_prefix(b"\r\n"))
+    })
 }
 
 /// So much of a large request is kept back at most.
@@ -128,14 +139,15 @@ fn is_pause(error: &io::Error) -> bool {
 }
 
 /// Does something that waits for the other side, until it is done, or the call's time is over. It is told whether it may
-/// wait by itself. Where room is wanted and something to read too, `None` is when there is only that.
+/// wait by itself, which it may at first only. Where room is wanted and something to read too, `None` is when there is only that.
 fn wait_for<T>(
     stream: &TcpStream,
     wanted: PollFlags,
+    may_wait: bool,
     mut operation: impl FnMut(&TcpStream, bool) -> io::Result<T>,
 ) -> Result<Option<T>, ureq::Error> {
     let mut left = current::remaining()?;
-    let mut may_wait = left >= PATIENCE.saturating_mul(2);
+    let mut may_wait = may_wait && left >= PATIENCE.saturating_mul(2);
     loop {
         // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
         let wait = || if left > PATIENCE { left.mul_f64(0.98) } else { left };
@@ -172,6 +184,7 @@ impl TcpTransport {
             sent: 0,
             refused: None,
             is_answered: false,
+            has_spoken: false,
             is_under_tls,
         }
     }
@@ -179,6 +192,7 @@ impl TcpTransport {
     fn drop_pending(&mut self) {
         self.pending.clear();
         self.sent = 0;
+        self.has_spoken = false;
     }
 
     /// Sends what is pending. The error [`Speaks`] where something comes before there is room for it.
@@ -196,7 +210,7 @@ impl TcpTransport {
         let mut wanted = PollFlags::OUT | PollFlags::IN;
         while self.refused.is_none() && self.sent < self.pending.as_slice().len() {
             let rest = self.pending.as_slice().get(self.sent..).unwrap_or_default();
-            let written = wait_for(&self.stream, wanted, |mut stream, may_wait| {
+            let written = wait_for(&self.stream, wanted, !self.has_spoken, |mut stream, may_wait| {
                 stream.write(if may_wait { rest } else { rest.get(..ROOM_BYTES).unwrap_or(rest) })
             });
             match written {
@@ -238,6 +252,7 @@ impl TcpTransport {
             Ok(0) => self.refused = Some(ErrorKind::UnexpectedEof.into()),
             Ok(count) => {
                 self.received(count);
+                self.has_spoken = true;
                 return Err(io::Error::other(Speaks).into());
             }
             Err(error) if is_pause(&error) => {}
@@ -284,15 +299,13 @@ impl Transport for TcpTransport {
             return Err(error.into());
         }
         let buffer = self.buffers.input_append_buf();
-        let read =
-            wait_for(&self.stream, PollFlags::IN, |mut stream, _| stream.read(buffer)).map(Option::unwrap_or_default);
-        let count = match (read, self.refused.take()) {
-            (Ok(0) | Err(ureq::Error::Io(_)), Some(error)) => return Err(error.into()),
-            (read, refused) => {
-                self.refused = refused;
-                read?
-            }
-        };
+        let read = wait_for(&self.stream, PollFlags::IN, true, |mut stream, _| stream.read(buffer));
+        // With an end of what it says, TLS and the answer's length tell whether it is whole.
+        let has_broken = matches!(read, Ok(None | Some(0)) | Err(ureq::Error::Io(_)));
+        if let Some(error) = self.refused.take_if(|error| has_broken && error.kind() != ErrorKind::UnexpectedEof) {
+            return Err(error.into());
+        }
+        let count = read?.unwrap_or_default();
         if count == 0 {
             // Cancelling ends the connection too, and an answer without a length must not pass for whole by it.
             current::remaining()?;
@@ -363,10 +376,15 @@ mod tests {
             (&b"HTTP/1.1 413 Payload Too Large\r\n"[..], true),
             (b"HTTP/1.0 200", true),
             (b"HTTP/1.1 102 Processing\r\nDate: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 ", true),
+            (b"HTTP/1.1 102 Processing\n\nHTTP/1.1 401 ", true),
+            (b"HTTP/1.1 102 Processing\r\nDate: x\n\r\nHTTP/1.1 401 ", true),
             (b"HTTP/1.1 102 Processing\r\n\r\n", false),
             (b"HTTP/1.1 102 Processing\r\n", false),
             (b"HTTP/1.1 ", false),
-            (b"HTTP/2 200", false),
+            (b"HTTP/1.1 101 Switching Protocols\r\n", true),
+            (b"HTTP/2 200", true),
+            (b"<html>", true),
+            (b"\r\nHTTP", false),
             (b"", false),
         ] {
             assert_eq!(is_answer(text), expected, "{}", String::from_utf8_lossy(text));

@@ -42,6 +42,8 @@ impl<In: Transport> Connector<In> for TlsConnector {
             buffers: WipedBuffers::new(details.config),
             pending: WipedBuffer::with_capacity(0),
             is_answered: false,
+            has_ended: false,
+            fault: None,
         };
         // What is written goes out at once; nothing piles up behind it.
         transport.session.set_buffer_limit(None);
@@ -61,6 +63,10 @@ pub(super) struct TlsTransport<T> {
     pending: WipedBuffer,
     /// Whether the server has begun to answer before it has taken the request. The rest goes out while the answer is read.
     is_answered: bool,
+    /// Whether it has said that it says nothing more.
+    has_ended: bool,
+    /// What is wrong with what came last, until all that came before it is read.
+    fault: Option<rustls::Error>,
 }
 
 /// As much as one record holds.
@@ -106,18 +112,19 @@ impl<T: Transport> TlsTransport<T> {
         Ok(false)
     }
 
-    /// Reads what has arrived while there was no room for the request. Whether there is something of its answer.
+    /// Reads what has arrived while there was no room for the request. Whether there is something of its answer, or no answer
+    /// any more.
     fn hears_answer(&mut self) -> Result<bool, ureq::Error> {
         let before = self.buffers.input().len();
         loop {
             while self.take_plaintext()?.is_some_and(|count| count > 0) {}
-            let is_full = self.buffers.input_append_buf().is_empty();
-            if is_full || self.connection.buffers().input().is_empty() || self.take_in()? == 0 {
+            let takes_no_more = self.is_over() || self.buffers.input_append_buf().is_empty();
+            if takes_no_more || self.connection.buffers().input().is_empty() || self.take_in()? == 0 {
                 break;
             }
         }
         self.is_answered |= is_answer(self.buffers.input());
-        Ok(self.is_answered && self.buffers.input().len() > before)
+        Ok(self.is_over() || (self.is_answered && self.buffers.input().len() > before))
     }
 
     /// Hands what the session has read to ureq, and gives how much that was: 0 at the end, `None` where there is nothing yet.
@@ -138,15 +145,26 @@ impl<T: Transport> TlsTransport<T> {
         let mut input = self.connection.buffers().input();
         let amount = self.session.read_tls(&mut input)?;
         self.connection.buffers().input_consume(amount);
-        self.session.process_new_packets().map_err(broken)?;
+        match self.session.process_new_packets() {
+            Ok(state) => self.has_ended = state.peer_has_closed(),
+            Err(fault) => self.fault = Some(fault),
+        }
         Ok(amount)
     }
 
     /// Takes in what has arrived, and waits for something to arrive where nothing has. False at the connection's end.
     fn receive_records(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        if let Some(fault) = self.fault.take() {
+            return Err(broken(fault));
+        }
         let arrived = !self.connection.buffers().input().is_empty() || self.connection.await_input(timeout)?;
         self.take_in()?;
         Ok(arrived)
+    }
+
+    /// Whether nothing comes any more but what is there.
+    fn is_over(&self) -> bool {
+        self.has_ended || self.fault.is_some()
     }
 
     /// Takes in what has arrived since the last answer. False if that is more than what TLS itself sends, such as the
@@ -176,7 +194,7 @@ impl<T: Transport> Transport for TlsTransport<T> {
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
         self.pending.write_all(self.buffers.written(amount))?;
         self.buffers.output_sent(amount);
-        if self.pending.as_slice().len() >= MAX_PENDING_BYTES && !self.is_answered {
+        if self.pending.as_slice().len() >= MAX_PENDING_BYTES && !self.is_answered && !self.is_over() {
             self.encrypt_pending(timeout)?;
         }
         Ok(())
@@ -184,7 +202,7 @@ impl<T: Transport> Transport for TlsTransport<T> {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         // What is there already comes before what the other side may have no room for.
-        if (self.is_answered && self.hears_answer()?) || self.encrypt_pending(timeout)? {
+        if !self.is_over() && ((self.is_answered && self.hears_answer()?) || self.encrypt_pending(timeout)?) {
             return Ok(true);
         }
         loop {
@@ -200,7 +218,7 @@ impl<T: Transport> Transport for TlsTransport<T> {
     }
 
     fn is_open(&mut self) -> bool {
-        !self.is_answered && self.connection.is_open()
+        !self.is_answered && !self.is_over() && self.connection.is_open()
     }
 
     fn is_tls(&self) -> bool {
