@@ -1,6 +1,6 @@
 //! From an HTTP answer to the envelope's `data`, or to the error that says what came instead.
 
-use crate::base_url::{BaseUrl, bare_host};
+use crate::base_url::{BaseUrl, bare_host, default_port};
 use crate::challenge::Challenge;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result};
@@ -243,8 +243,8 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let location = response.header("location").filter(|value| !value.trim().is_empty());
     let Some(location) = location else { return error.remark(format!("HTTP status {}", response.status)) };
     // RFC 9110, section 10.2.2: it may leave out what stays the same.
-    let scheme = if base.is_https() { "https" } else { "http" };
-    let location = if location.starts_with("//") { format!("{scheme}:{location}").into() } else { location };
+    let own_scheme = if base.is_https() { Scheme::HTTPS } else { Scheme::HTTP };
+    let location = if location.starts_with("//") { format!("{own_scheme}:{location}").into() } else { location };
     let uri = location.parse::<ureq::http::Uri>().ok();
     let Some((scheme, authority)) = uri.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {
         let names_another = location.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
@@ -254,7 +254,8 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
     let origin = format!("{scheme}://{host}{port}");
     let is_same_host = bare_host(host).eq_ignore_ascii_case(base.host());
-    if origin.eq_ignore_ascii_case(base.origin()) {
+    let leads_to = authority.port_u16().unwrap_or_else(|| default_port(scheme.as_str()));
+    if is_same_host && *scheme == own_scheme && leads_to == base.port() {
         error.remark(same_server)
     } else if is_same_host && base.is_https() && *scheme == Scheme::HTTP {
         error.remark("It points to plain http on the same host, where passwords and tokens would travel unprotected")
@@ -287,6 +288,20 @@ mod tests {
             let response = response(302, &[("location", location.as_bytes())], b"");
             let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
             assert!(error.to_string().contains(remark), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_port_that_the_scheme_implies_makes_no_other_server() {
+        for (base, location) in [
+            ("https://api.example", "https://API.example:443/login"),
+            ("https://api.example:443", "https://api.example/login"),
+            ("http://localhost", "//localhost:80/login"),
+        ] {
+            let base = BaseUrl::parse(base, false).unwrap();
+            let response = response(302, &[("location", location.as_bytes())], b"");
+            let text = read(response, &Scrub::new(&Vec::new), &base).unwrap_err().to_string();
+            assert!(text.contains("another path of the same server"), "{text}");
         }
     }
 
@@ -340,6 +355,8 @@ mod tests {
             let response = response(400, &[("content-type", b"text/html")], page.as_bytes());
             let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
             assert_eq!(error.kind(), kind, "{error}");
+            // What is named is known to be the server's.
+            assert_eq!(error.to_string().contains("HTML page"), kind == ErrorKind::BadRequest, "{error}");
         }
     }
 
