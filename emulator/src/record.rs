@@ -72,3 +72,19 @@ impl Record {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_the_oldest_are_forgotten() {
+        let record = Record::default();
+        for number in 0..=MOST {
+            record.add(&Request::get(format!("/{number}")).body(Bytes::new()).unwrap());
+        }
+        let all = record.all();
+        assert_eq!(all.len(), MOST);
+        assert_eq!((all[0].path.as_str(), all[MOST - 1].path.as_str()), ("/1", format!("/{MOST}").as_str()));
+    }
+}

@@ -399,6 +399,8 @@ fn too_large(limit: u64) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use ureq::unversioned::transport::ConnectionDetails;
 
     fn settings(proxy: Option<Proxy>) -> Settings {
         Settings {
@@ -429,7 +431,6 @@ mod tests {
 
     #[test]
     fn a_name_that_has_no_address_is_named_and_looked_up_again_as_often_as_set() {
-        use std::sync::atomic::{AtomicU32, Ordering};
         static ASKED: AtomicU32 = AtomicU32::new(0);
         let resolver = Resolver::asking(|_, _| {
             ASKED.fetch_add(1, Ordering::SeqCst);
@@ -450,5 +451,34 @@ mod tests {
         let transport = Transport::with_resolver(settings(Some(proxy)), resolver);
         let error = transport.send(&outgoing(&CallOptions::default())).err().expect("there is no such name").error;
         assert_eq!(error.kind(), ErrorKind::Dns, "{error}");
+    }
+
+    /// Connects, offers a session each time, and is told no.
+    #[derive(Debug)]
+    struct Refused(Arc<AtomicU32>);
+
+    impl Connector for Refused {
+        type Out = socket::TcpTransport;
+
+        fn connect(&self, _: &ConnectionDetails, _: Option<()>) -> std::result::Result<Option<Self::Out>, ureq::Error> {
+            // Where there is no end to it, something else is wrong in time.
+            if self.0.fetch_add(1, Ordering::SeqCst) > 2 {
+                return Err(ureq::Error::ConnectionFailed);
+            }
+            current::note_connected();
+            current::note_session_offered();
+            let refusal = rustls::Error::AlertReceived(rustls::AlertDescription::HandshakeFailure);
+            let refusal = std::io::Error::new(std::io::ErrorKind::InvalidData, refusal);
+            Err(failure::Staged::tag(Stage::Tls, refusal.into()))
+        }
+    }
+
+    #[test]
+    fn a_session_is_held_to_be_the_reason_only_once() {
+        let tried = Arc::new(AtomicU32::new(0));
+        let connector = Arc::clone(&tried);
+        let transport = Transport::with_connector(settings(None), move || Refused(Arc::clone(&connector)));
+        let error = transport.send(&outgoing(&CallOptions::default())).err().expect("it is refused").error;
+        assert_eq!((error.kind(), tried.load(Ordering::SeqCst)), (ErrorKind::Tls, 2));
     }
 }

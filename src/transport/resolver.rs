@@ -285,6 +285,8 @@ mod tests {
         let second = resolver.look_up("name.example", PORT);
         assert!(!Arc::ptr_eq(&second, &stuck));
         assert!(Arc::ptr_eq(&second, &resolver.look_up("name.example", PORT)), "the one that is not stuck is joined");
+        resolver.end("name.example", &stuck, Ok(Vec::new()));
+        assert!(Arc::ptr_eq(&second, &resolver.look_up("name.example", PORT)), "also when the other has ended");
         drop(hang);
     }
 }

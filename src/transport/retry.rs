@@ -188,6 +188,14 @@ mod tests {
     }
 
     #[test]
+    fn a_session_is_to_blame_only_until_the_request_is_sent() {
+        for (sent, next) in [(false, Next::Reconnect), (true, Next::Stop)] {
+            let attempt = Attempt { repeatable: false, sent, reused: false, offered_session: true };
+            assert_eq!(attempt.next(&Err(Error::new(ErrorKind::Tls).lasting()), 0), next);
+        }
+    }
+
+    #[test]
     fn a_client_certificate_that_is_missed_on_an_idle_connection_is_no_answer() {
         let attempt = Attempt { repeatable: true, sent: true, reused: true, offered_session: false };
         assert_eq!(attempt.next(&Err(Error::new(ErrorKind::ClientCertificateRequired)), 0), Next::Reconnect);

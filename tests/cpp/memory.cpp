@@ -6,6 +6,7 @@
 #include <atomic>
 #include <limits>
 #include <new>
+#include <vector>
 
 #include "check.hpp"
 
@@ -136,6 +137,23 @@ void answers(const Client& client) {
     CHECK_CODE(out_of_memory, profile->json.try_get<Json>());
 }
 
+/// A switch that can't be made is no reason to make a call that nobody can cancel.
+void switches(const Client& client) {
+    // So many that the library's table of them is one of the large blocks.
+    std::vector<oauthapp::CancelToken> tokens;
+    tokens.reserve(10'000);
+    const LittleMemory little;
+    while (tokens.size() < tokens.capacity() && (tokens.empty() || !tokens.back().error())) {
+        tokens.emplace_back();
+    }
+    const oauthapp::CancelToken& none = tokens.back();
+    CHECK(none.error() && none.error()->code() == oauthapp::ErrorCode::out_of_memory);
+    CHECK(none.native_handle() == nullptr && !none.is_cancelled());
+    oauthapp::CallOptions options;
+    options.cancel_token = none;
+    CHECK_CODE(out_of_memory, client.try_sign_in("wwww", "123456", options));
+}
+
 #ifdef OAUTHAPP_HPP_EXCEPTIONS
 /// Whichever block is missing, an answer is whole or an error.
 void parts_of_answers(const Client& client) {
@@ -183,6 +201,7 @@ int main(int argc, char** argv) {
     CHECK_CODE(ok, client);
     texts(*client);
     answers(*client);
+    switches(*client);
 #ifdef OAUTHAPP_HPP_EXCEPTIONS
     parts_of_answers(*client);
     copies(*client);

@@ -55,6 +55,12 @@ fn a_second_contact_must_be_proved_too() {
     // The code that was right is still good.
     let profile = client.profile(&sign_up(&second).token()).data();
     assert_eq!((&profile["emailIsValid"], &profile["phoneIsValid"]), (&true.into(), &true.into()));
+    for (action, field, contact, used) in
+        [("PhoneSignIn", "phone", "13800000000", &first), ("EmailSignIn", "email", "a@test.com", &second)]
+    {
+        let answer = client.user_call(action, json!({field: contact, "verifyCode": used}));
+        assert_eq!(answer.err(), "验证码错误", "each code is good once");
+    }
 }
 
 #[test]
