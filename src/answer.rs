@@ -1,6 +1,6 @@
 //! From an HTTP answer to the envelope's `data`, or to the error that says what came instead.
 
-use crate::base_url::{BaseUrl, bare_host, default_port};
+use crate::base_url::{BaseUrl, host_and_port};
 use crate::challenge::Challenge;
 use crate::envelope::Envelope;
 use crate::error::{Error, ErrorKind, Result};
@@ -151,7 +151,6 @@ fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         415 => Error::new(ErrorKind::UnsupportedMediaType),
         429 => Error::new(ErrorKind::TooManyRequests),
         301 | 302 | 303 | 307 | 308 => redirected(response, scrub, base),
-        // RFC 6585: what stands between says so itself.
         511 => Error::new(ErrorKind::UnexpectedStatus).remark(NETWORK_WANTS_SIGN_IN),
         408 | 503 | 504 => Error::new(ErrorKind::ServiceUnavailable).remark(format!("HTTP status {}", response.status)),
         500..=599 => Error::new(ErrorKind::ServerFault).remark(format!("HTTP status {}", response.status)),
@@ -245,17 +244,16 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     // RFC 9110, section 10.2.2: it may leave out what stays the same.
     let own_scheme = if base.is_https() { Scheme::HTTPS } else { Scheme::HTTP };
     let location = if location.starts_with("//") { format!("{own_scheme}:{location}").into() } else { location };
-    let uri = location.parse::<ureq::http::Uri>().ok();
-    let Some((scheme, authority)) = uri.as_ref().and_then(|uri| uri.scheme().zip(uri.authority())) else {
+    let uri = location.parse::<ureq::http::Uri>().unwrap_or_default();
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         let names_another = location.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
         return error.remark(if names_another { format!("HTTP status {}", response.status) } else { same_server });
     };
-    let host = authority.host();
-    let port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
-    let origin = format!("{scheme}://{host}{port}");
-    let is_same_host = bare_host(host).eq_ignore_ascii_case(base.host());
-    let leads_to = authority.port_u16().unwrap_or_else(|| default_port(scheme.as_str()));
-    if is_same_host && *scheme == own_scheme && leads_to == base.port() {
+    let named_port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
+    let origin = format!("{scheme}://{}{named_port}", authority.host());
+    let (host, port) = host_and_port(&uri);
+    let is_same_host = host.eq_ignore_ascii_case(base.host());
+    if is_same_host && *scheme == own_scheme && port == base.port() {
         error.remark(same_server)
     } else if is_same_host && base.is_https() && *scheme == Scheme::HTTP {
         error.remark("It points to plain http on the same host, where passwords and tokens would travel unprotected")
@@ -270,6 +268,12 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
 mod tests {
     use super::*;
     use crate::transport::scripted::response;
+
+    /// The error that this answer is.
+    fn refused(response: Response) -> Error {
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        read(response, &Scrub::new(&Vec::new), &base).unwrap_err()
+    }
 
     #[test]
     fn a_redirect_on_the_same_machine_says_what_to_set() {
@@ -307,29 +311,26 @@ mod tests {
 
     #[test]
     fn a_redirect_from_https_to_http_is_not_to_be_followed_by_hand() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         let response = response(302, &[("location", b"http://api.example/x")], b"");
-        let text = read(response, &Scrub::new(&Vec::new), &base).unwrap_err().to_string();
+        let text = refused(response).to_string();
         assert!(text.contains("It points to plain http") && !text.contains("Set the base URL"), "{text}");
     }
 
     #[test]
     fn statuses_have_kinds() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         for (status, kind) in [
             (304, ErrorKind::UnexpectedStatus),
             (408, ErrorKind::ServiceUnavailable),
             (413, ErrorKind::RequestTooLarge),
             (431, ErrorKind::RequestTooLarge),
         ] {
-            let error = read(response(status, &[], b""), &Scrub::new(&Vec::new), &base).unwrap_err();
+            let error = refused(response(status, &[], b""));
             assert_eq!(error.kind(), kind, "{status}");
         }
     }
 
     #[test]
     fn what_a_token_is_worth_the_header_says_also_beside_an_envelope() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         let expired = b"Bearer error=\"invalid_token\", error_description=\"The token expired\"";
         let body = br#"{"code":401,"data":"","err":"signed out"}"#;
         for (status, headers, kind) in [
@@ -337,7 +338,7 @@ mod tests {
             (401, &[("www-authenticate", b"Bearer")], ErrorKind::Server),
             (403, &[("www-authenticate", expired)], ErrorKind::Server),
         ] {
-            let error = read(response(status, headers, body), &Scrub::new(&Vec::new), &base).unwrap_err();
+            let error = refused(response(status, headers, body));
             assert_eq!((error.kind(), error.server_code()), (kind, Some(401)), "{status}");
             assert!(error.to_string().contains("signed out"), "{error}");
         }
@@ -345,7 +346,6 @@ mod tests {
 
     #[test]
     fn nginxs_page_about_a_client_certificate_is_named() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         for (text, kind) in [
             ("No required SSL certificate was sent", ErrorKind::ClientCertificateRequired),
             ("The SSL certificate error", ErrorKind::ClientCertificateRejected),
@@ -353,7 +353,7 @@ mod tests {
         ] {
             let page = format!("<html>\r\n<head><title>400 {text}</title></head>");
             let response = response(400, &[("content-type", b"text/html")], page.as_bytes());
-            let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+            let error = refused(response);
             assert_eq!(error.kind(), kind, "{error}");
             // What is named is known to be the server's.
             assert_eq!(error.to_string().contains("HTML page"), kind == ErrorKind::BadRequest, "{error}");
@@ -362,20 +362,18 @@ mod tests {
 
     #[test]
     fn headers_that_are_not_plain_text_are_read() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         let challenge = "Bearer error=\"invalid_token\", error_description=\"令牌 expired\"".as_bytes();
         let response = response(401, &[("www-authenticate", challenge)], b"");
-        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+        let error = refused(response);
         assert_eq!(error.kind(), ErrorKind::TokenExpired);
         assert!(error.to_string().contains("令牌 expired"), "{error}");
     }
 
     #[test]
     fn an_encoding_that_was_not_asked_for_is_named() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         let gzip = [0x1f, 0x8b, 8, 0];
         let response = response(200, &[("content-encoding", b"gzip")], &gzip);
-        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+        let error = refused(response);
         assert!(error.to_string().contains("encoded with gzip"), "{error}");
     }
 
@@ -387,11 +385,10 @@ mod tests {
 
     #[test]
     fn fields_beyond_those_that_are_shown_are_counted() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         for (count, more) in [(8, None), (9, Some("And 1 more fields")), (10, Some("And 2 more fields"))] {
             let fields: Vec<_> = (0..count).map(|field| format!("\"f{field}\":[\"m\"]")).collect();
             let body = format!("{{\"errors\":{{{}}}}}", fields.join(","));
-            let error = read(response(400, &[], body.as_bytes()), &Scrub::new(&Vec::new), &base).unwrap_err();
+            let error = refused(response(400, &[], body.as_bytes()));
             assert_eq!(error.fields().len(), count);
             let text = error.to_string();
             assert_eq!(
@@ -404,39 +401,35 @@ mod tests {
 
     #[test]
     fn what_is_not_encoded_is_not_said_to_be() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         let response = response(200, &[("content-encoding", b"Identity")], b"\xb5\xc7");
-        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err();
+        let error = refused(response);
         assert_eq!(error.kind(), ErrorKind::ResponseNotUtf8);
         assert!(!error.to_string().contains("encoded with"), "{error}");
     }
 
     #[test]
     fn only_an_object_that_ends_in_the_middle_is_truncated() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         for (body, kind) in [
             ("{\"code\":200,", ErrorKind::TruncatedResponse),
             ("\"Service", ErrorKind::ResponseNotJson),
             ("[1,", ErrorKind::ResponseNotJson),
             ("t", ErrorKind::ResponseNotJson),
         ] {
-            let error = read(response(200, &[], body.as_bytes()), &Scrub::new(&Vec::new), &base).unwrap_err();
+            let error = refused(response(200, &[], body.as_bytes()));
             assert_eq!(error.kind(), kind, "{body}");
         }
     }
 
     #[test]
     fn the_page_of_a_network_that_says_so_itself_is_nobody_elses() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
         let response = response(511, &[("content-type", b"text/html")], b"<html>");
-        let error = read(response, &Scrub::new(&Vec::new), &base).unwrap_err().to_string();
+        let error = refused(response).to_string();
         assert!(error.contains("HTTP status 511") && !error.contains("HTML page"), "{error}");
     }
 
     #[test]
     fn a_byte_order_mark_alone_is_an_empty_answer() {
-        let base = BaseUrl::parse("https://api.example", false).unwrap();
-        let error = read(response(200, &[], "\u{feff}\r\n".as_bytes()), &Scrub::new(&Vec::new), &base).unwrap_err();
+        let error = refused(response(200, &[], "\u{feff}\r\n".as_bytes()));
         assert_eq!(error.kind(), ErrorKind::EmptyResponse);
     }
 }

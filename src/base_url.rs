@@ -91,8 +91,14 @@ impl BaseUrl {
     }
 }
 
+/// The host of a URL, without the brackets of an IPv6 address, and its port.
+pub(crate) fn host_and_port(uri: &Uri) -> (&str, u16) {
+    let port = uri.port_u16().unwrap_or_else(|| default_port(uri.scheme_str().unwrap_or_default()));
+    (bare_host(uri.host().unwrap_or_default()), port)
+}
+
 /// The port of a URL that names none.
-pub(crate) fn default_port(scheme: &str) -> u16 {
+fn default_port(scheme: &str) -> u16 {
     if scheme == "https" { 443 } else { 80 }
 }
 

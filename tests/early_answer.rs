@@ -136,6 +136,18 @@ fn call_served(
     })
 }
 
+/// Makes a call with a large request to a server that gives this answer at once, in larger segments so that it comes so.
+fn call_answered_at_once(is_tls: bool, timeout: Duration, answer: &[u8]) -> oauthapp::Result<String> {
+    let mut peers = Peers::with(listener(8192), is_tls);
+    peers.client = peers.client.with_timeout(timeout).unwrap();
+    call_served(&peers, &"x".repeat(LARGE), |peers| {
+        peers.serve(|connection| {
+            head(connection);
+            connection.write_all(answer).unwrap();
+        })
+    })
+}
+
 #[test]
 fn what_a_server_says_before_it_has_taken_the_request_is_its_answer() {
     let expired = "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"The token expired\"";
@@ -267,13 +279,7 @@ fn what_comes_at_once_and_is_more_than_is_read_at_a_time_is_read_whole() {
         for length in [15_000, 60_000] {
             let data = format!("\"{}\"", "x".repeat(length));
             let answer = json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}"));
-            // Of larger segments, so that it comes at once.
-            let result = call_served(&Peers::with(listener(8192), is_tls), &"x".repeat(LARGE), |peers| {
-                peers.serve(|connection| {
-                    head(connection);
-                    connection.write_all(&answer).unwrap();
-                })
-            });
+            let result = call_answered_at_once(is_tls, Duration::from_secs(30), &answer);
             assert_eq!(result.unwrap().len(), data.len(), "TLS: {is_tls}");
         }
     }
@@ -285,14 +291,7 @@ fn a_long_early_answer_is_read_as_fast_as_it_comes() {
     let data = format!("\"{}\"", "x".repeat(12 << 20));
     let answer = json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}"));
     for is_tls in [false, true] {
-        let mut peers = Peers::with(listener(8192), is_tls);
-        peers.client = peers.client.with_timeout(Duration::from_secs(8)).unwrap();
-        let result = call_served(&peers, &"x".repeat(LARGE), |peers| {
-            peers.serve(|connection| {
-                head(connection);
-                connection.write_all(&answer).unwrap();
-            })
-        });
+        let result = call_answered_at_once(is_tls, Duration::from_secs(8), &answer);
         assert_eq!(result.unwrap().len(), data.len(), "TLS: {is_tls}");
     }
 }

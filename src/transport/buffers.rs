@@ -51,9 +51,7 @@ impl Block {
     }
 }
 
-/// What nearly all answers fit in. From there on the input's block grows with what arrives. The last byte of the largest one is
-/// lent only where it is all that is left: ureq compares what has arrived with the longest head, though more than a head
-/// may have arrived, and takes a block that is full for the connection's end.
+/// What nearly all answers fit in. From there on the input's block grows with what arrives.
 const FIRST_INPUT_BYTES: usize = 4 * 1024;
 
 impl WipedBuffers {
@@ -117,6 +115,8 @@ impl Buffers for WipedBuffers {
             self.input.grow(self.input.bytes.len().saturating_mul(2).max(FIRST_INPUT_BYTES));
         }
         self.input.lent = true;
+        // The last byte of the largest block is lent only where it is all that is left: ureq compares what has arrived with the
+        // longest head, though more than a head may have arrived, and takes a block that is full for the connection's end.
         let before_last = self.input.largest.saturating_sub(1);
         let end = if self.unread.end < before_last { before_last } else { self.input.largest };
         let end = end.min(self.input.bytes.len());

@@ -138,11 +138,11 @@ fn proxy(error: ureq::Error) -> Error {
     }
 }
 
-/// A proxy's HTTP status in place of a connection or of the server's answer.
 /// RFC 6585: what stands between says so itself.
 pub(crate) const NETWORK_WANTS_SIGN_IN: &str =
     "The network wants you to sign in or to agree first, in a browser (HTTP status 511)";
 
+/// A proxy's HTTP status in place of a connection or of the server's answer.
 pub(crate) fn proxy_refused(status: u16) -> Error {
     let remark = match status {
         407 => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
@@ -260,28 +260,25 @@ fn flawed(flaw: &Flaw) -> Error {
 /// The server's word on why it ends the connection. What it says about certificates is about the client's.
 fn alert_received(alert: rustls::AlertDescription) -> Error {
     use rustls::AlertDescription as Alert;
-    let required = Error::new(ErrorKind::ClientCertificateRequired);
-    let rejected = Error::new(ErrorKind::ClientCertificateRejected);
-    match alert {
-        Alert::CertificateRequired | Alert::NoCertificate => required,
-        // Before TLS 1.3 there was no word of its own for a certificate that is missing.
-        Alert::HandshakeFailure if current::lacks_certificate() => required,
-        Alert::UnknownCA
-        | Alert::CertificateExpired
-        | Alert::CertificateRevoked
-        | Alert::BadCertificate
-        | Alert::UnsupportedCertificate
-        | Alert::CertificateUnknown
-        | Alert::AccessDenied
-            if current::lacks_certificate() =>
-        {
-            required.remark(format!("The server says {alert:?}"))
+    let required = || Error::new(ErrorKind::ClientCertificateRequired);
+    let its_word = format!("The server says {alert:?}");
+    // Where there is none, nothing can be wrong with it.
+    let rejected = |why: &str| {
+        if current::lacks_certificate() {
+            required().remark(its_word.as_str())
+        } else {
+            Error::new(ErrorKind::ClientCertificateRejected).remark(why)
         }
-        Alert::UnknownCA => rejected.remark("The server does not trust its authority"),
-        Alert::CertificateExpired => rejected.remark("It has expired"),
-        Alert::CertificateRevoked => rejected.remark("It has been revoked"),
+    };
+    match alert {
+        Alert::CertificateRequired | Alert::NoCertificate => required(),
+        // Before TLS 1.3 there was no word of its own for a certificate that is missing.
+        Alert::HandshakeFailure if current::lacks_certificate() => required(),
+        Alert::UnknownCA => rejected("The server does not trust its authority"),
+        Alert::CertificateExpired => rejected("It has expired"),
+        Alert::CertificateRevoked => rejected("It has been revoked"),
         Alert::BadCertificate | Alert::UnsupportedCertificate | Alert::CertificateUnknown | Alert::AccessDenied => {
-            rejected.remark(format!("The server says {alert:?}"))
+            rejected(&its_word)
         }
         Alert::HandshakeFailure => {
             tls_fault("The server ended TLS: there is no common cipher, or it wants a client certificate")

@@ -2,7 +2,6 @@
 
 use super::current;
 use super::timings::Step;
-use crate::base_url::{bare_host, default_port};
 use crate::process::Process;
 use crate::signals;
 use crate::sync::{Condvar, Mutex, MutexGuard, thread};
@@ -48,12 +47,6 @@ struct LookUp {
 
 /// What a look-up has found; an `io::Error` can't be given to several calls, so its parts are kept.
 type Found = Result<Vec<SocketAddr>, (io::ErrorKind, String)>;
-
-/// The host of a URL, without the brackets of an IPv6 address, and its port.
-pub(super) fn host_and_port(uri: &Uri) -> (&str, u16) {
-    let port = uri.port_u16().unwrap_or_else(|| default_port(uri.scheme_str().unwrap_or_default()));
-    (bare_host(uri.host().unwrap_or_default()), port)
-}
 
 impl Resolver {
     /// The one of the process: clients come and go, and shall not leave a thread behind each.
@@ -171,6 +164,7 @@ impl ureq::unversioned::resolver::Resolver for NoResolver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base_url::host_and_port;
     use crate::cancel::CancelToken;
     use crate::transport::current::{Limits, run};
     use std::collections::HashSet;

@@ -2,9 +2,10 @@
 
 use super::current;
 use super::failure::{Stage, Staged};
-use super::resolver::{Resolver, host_and_port};
+use super::resolver::Resolver;
 use super::socket::{TcpTransport, connect_to_any};
 use super::{http_connect, socks};
+use crate::base_url::host_and_port;
 use crate::proxy::{Proxy, Scheme};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
