@@ -1,17 +1,22 @@
 //! The buffers between ureq and a connection. Passwords and tokens pass through them, and nothing stays behind in them.
 
+use super::interim;
 use std::ops::Range;
 use ureq::config::Config;
 use ureq::unversioned::transport::Buffers;
 use zeroize::Zeroize;
 
-/// As ureq's own, but what has been sent or read is overwritten, and in the end so is what has not.
+/// As ureq's own, but what has been sent or read is overwritten, and in the end so is what has not; and interim answers are left
+/// out. ureq takes a 100 with header fields, which a server may send, for a fault, and compares what has come after one with the
+/// longest head.
 pub(super) struct WipedBuffers {
     input: Block,
     /// What of the input has arrived and is not read yet.
     unread: Range<usize>,
     /// Whether something was read since something arrived.
     progress: bool,
+    /// Whether nothing was read since something was sent: the next answer is still to come.
+    awaits_answer: bool,
     output: Block,
 }
 
@@ -60,6 +65,7 @@ impl WipedBuffers {
             input: Block::new(config.input_buffer_size()),
             unread: 0..0,
             progress: false,
+            awaits_answer: false,
             output: Block::new(config.output_buffer_size()),
         }
     }
@@ -73,6 +79,14 @@ impl WipedBuffers {
     pub(super) fn output_sent(&mut self, amount: usize) {
         self.output.wipe(0..amount);
         self.output.lent = false;
+        self.awaits_answer = true;
+    }
+
+    /// The first bytes of what has arrived are done with.
+    fn pass_over(&mut self, amount: usize) {
+        let passed = self.unread.start..self.unread.start.saturating_add(amount);
+        self.unread.start = passed.end;
+        self.input.wipe(passed);
     }
 
     fn wipe_rest(&mut self) {
@@ -115,12 +129,7 @@ impl Buffers for WipedBuffers {
             self.input.grow(self.input.bytes.len().saturating_mul(2).max(FIRST_INPUT_BYTES));
         }
         self.input.lent = true;
-        // The last byte of the largest block is lent only where it is all that is left: ureq compares what has arrived with the
-        // longest head, though more than a head may have arrived, and takes a block that is full for the connection's end.
-        let before_last = self.input.largest.saturating_sub(1);
-        let end = if self.unread.end < before_last { before_last } else { self.input.largest };
-        let end = end.min(self.input.bytes.len());
-        self.input.bytes.get_mut(self.unread.end..end).unwrap_or_default()
+        self.input.bytes.get_mut(self.unread.end..).unwrap_or_default()
     }
 
     fn input_appended(&mut self, amount: usize) {
@@ -128,13 +137,15 @@ impl Buffers for WipedBuffers {
         // Also where it has come while something was sent.
         self.progress |= amount > 0;
         self.unread.end = self.unread.end.saturating_add(amount);
+        if self.awaits_answer {
+            self.pass_over(interim::whole(self.input()));
+        }
     }
 
     fn input_consume(&mut self, amount: usize) {
         self.progress = amount > 0;
-        let read = self.unread.start..self.unread.start.saturating_add(amount);
-        self.unread.start = read.end;
-        self.input.wipe(read);
+        self.awaits_answer &= !self.progress;
+        self.pass_over(amount);
     }
 
     /// ureq has a use for the first of them only with bodies of unknown length, which are never sent here.
@@ -162,12 +173,10 @@ mod tests {
         assert_eq!(buffers.input(), b"cdef");
         assert_eq!(buffers.input.bytes, b"\0\0cdef\0\0");
         assert!(buffers.can_use_input());
-        assert_eq!(buffers.input_append_buf().len(), 3, "the last one only alone");
+        assert_eq!(buffers.input_append_buf().len(), 4);
         assert_eq!(buffers.input.bytes, b"cdef\0\0\0\0");
-        buffers.input_append_buf().copy_from_slice(b"ghi");
-        buffers.input_appended(3);
-        buffers.input_append_buf().copy_from_slice(b"j");
-        buffers.input_appended(1);
+        buffers.input_append_buf().copy_from_slice(b"ghij");
+        buffers.input_appended(4);
         assert!(buffers.input_append_buf().is_empty());
         buffers.input_consume(8);
         assert!(!buffers.can_use_input());
@@ -189,7 +198,7 @@ mod tests {
         assert_eq!((&buffers.input.bytes[..], &buffers.output.bytes[..]), (&[0; 8][..], &[0; 8][..]));
 
         // Put there, but the connection broke before anyone said so.
-        buffers.input_append_buf().copy_from_slice(b"los");
+        buffers.input_append_buf().copy_from_slice(b"lost");
         buffers.wipe_rest();
         assert_eq!(buffers.input.bytes, [0; 8]);
     }
@@ -209,6 +218,29 @@ mod tests {
         }
         assert!(buffers.input_append_buf().is_empty());
         buffers.input_consume(limit);
-        assert_eq!(buffers.input_append_buf().len(), limit - 1);
+        assert_eq!(buffers.input_append_buf().len(), limit);
+    }
+
+    #[test]
+    fn interim_answers_are_left_out_until_the_answer_comes() {
+        const INTERIM: &[u8] = b"HTTP/1.1 100 Continue\r\nServer: x\r\n\r\n";
+        let mut buffers = WipedBuffers::new(&Config::default());
+        let arrive = |buffers: &mut WipedBuffers, text: &[u8]| {
+            buffers.input_append_buf()[..text.len()].copy_from_slice(text);
+            buffers.input_appended(text.len());
+            buffers.input().to_vec()
+        };
+        buffers.output_sent(0);
+        let (first, rest) = INTERIM.split_at(30);
+        assert_eq!(arrive(&mut buffers, first), first);
+        assert_eq!(arrive(&mut buffers, &[rest, INTERIM].concat()), b"");
+        assert!(buffers.input.bytes.iter().all(|byte| *byte == 0));
+        assert_eq!(arrive(&mut buffers, &[INTERIM, b"HTTP/1.1 200 OK"].concat()), b"HTTP/1.1 200 OK");
+        assert!(buffers.can_use_input());
+        buffers.input_consume(15);
+        assert_eq!(arrive(&mut buffers, INTERIM), INTERIM, "what follows the answer's head is its body");
+        buffers.input_consume(INTERIM.len());
+        buffers.output_sent(0);
+        assert_eq!(arrive(&mut buffers, INTERIM), b"");
     }
 }

@@ -5,6 +5,7 @@ mod current;
 mod failure;
 mod happy_eyeballs;
 mod http_connect;
+mod interim;
 mod lanes;
 mod phase;
 mod report;
@@ -150,7 +151,7 @@ pub(crate) struct Transport {
 const INPUT_BUFFER_BYTES: usize = 32 * 1024;
 /// A header line that doesn't fit is an error in ureq, so the longest token has to.
 const OUTPUT_BUFFER_BYTES: usize = MAX_TOKEN_BYTES + 4 * 1024;
-/// What the buffer lends at once: ureq takes a full one for a closed connection.
+/// A byte less than the buffer holds: ureq takes a full one for a closed connection.
 const MAX_HEAD_BYTES: usize = INPUT_BUFFER_BYTES - 1;
 
 /// ureq asks the environment for a proxy whenever it makes a configuration, whatever is set afterwards. In the middle of a

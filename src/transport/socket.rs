@@ -4,6 +4,7 @@ use super::buffers::WipedBuffers;
 use super::current;
 use super::failure::{Stage, Staged};
 use super::happy_eyeballs;
+use super::interim::is_answer;
 use super::resolver::Resolver;
 use super::timings::Step;
 use crate::base_url::host_and_port;
@@ -100,29 +101,6 @@ pub(super) struct Speaks;
 
 pub(super) fn speaks(error: &ureq::Error) -> bool {
     matches!(error, ureq::Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Speaks>()))
-}
-
-/// Whether something begins here that is no interim answer (1xx), after which the request is still wanted.
-pub(super) fn is_answer(mut text: &[u8]) -> bool {
-    const INTERIM: &[u8] = b"HTTP/1.? 1";
-    loop {
-        text = text.trim_ascii_start();
-        let may_be_interim = text.iter().zip(INTERIM).all(|(byte, expected)| byte == expected || *expected == b'?');
-        // What follows 101 is another protocol.
-        if !may_be_interim || text.get(INTERIM.len()..).is_some_and(|rest| rest.starts_with(b"01")) {
-            return true;
-        }
-        let Some(rest) = after_head(text) else { return false };
-        text = rest;
-    }
-}
-
-/// What follows the empty line. Lines may end as ureq lets them.
-fn after_head(text: &[u8]) -> Option<&[u8]> {
-    (0..text.len()).find_map(|at| {
-        let rest = text.get(at..)?.strip_prefix(b"\n")?;
-        rest.strip_prefix(b"\n").or_else(|| rest.strip_prefix(b"\r\n"))
-    })
 }
 
 /// So much of a large request is kept back at most.
@@ -370,27 +348,6 @@ mod tests {
     use socket2::{Domain, SockRef, Socket, Type};
     use std::net::Ipv4Addr;
     use std::thread;
-
-    #[test]
-    fn an_interim_answer_is_none() {
-        for (text, expected) in [
-            (&b"HTTP/1.1 413 Payload Too Large\r\n"[..], true),
-            (b"HTTP/1.0 200", true),
-            (b"HTTP/1.1 102 Processing\r\nDate: x\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 ", true),
-            (b"HTTP/1.1 102 Processing\n\nHTTP/1.1 401 ", true),
-            (b"HTTP/1.1 102 Processing\r\nDate: x\n\r\nHTTP/1.1 401 ", true),
-            (b"HTTP/1.1 102 Processing\r\n\r\n", false),
-            (b"HTTP/1.1 102 Processing\r\n", false),
-            (b"HTTP/1.1 ", false),
-            (b"HTTP/1.1 101 Switching Protocols\r\n", true),
-            (b"HTTP/2 200", true),
-            (b"<html>", true),
-            (b"\r\nHTTP", false),
-            (b"", false),
-        ] {
-            assert_eq!(is_answer(text), expected, "{}", String::from_utf8_lossy(text));
-        }
-    }
 
     #[test]
     fn an_answer_that_comes_before_the_request_is_taken_is_read() {

@@ -2,7 +2,8 @@
 
 use super::buffers::WipedBuffers;
 use super::current;
-use super::socket::{is_answer, speaks};
+use super::interim::is_answer;
+use super::socket::speaks;
 use super::tls_settings::Tls;
 use crate::base_url::bare_host;
 use crate::secret::WipedBuffer;
