@@ -293,7 +293,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_BAD_REQUEST = 3000,
     /**
-     * HTTP 401 without a reason: no token arrived, or it was not accepted.
+     * HTTP 401 that says nothing against the token: no token arrived, or it was not accepted.
      */
     OAUTHAPP_ERROR_UNAUTHORIZED = 3001,
     /**

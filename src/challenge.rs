@@ -51,13 +51,14 @@ impl Challenge {
 
     /// Expired apart from rejected apart from a token that was not there.
     ///
-    /// RFC 6750 has one error for both; ASP.NET's JwtBearer tells them apart only in the description, which reads
-    /// "The token expired at '…'" (and "The token is expired" from other validators).
+    /// RFC 6750 has one error for the first two; ASP.NET's JwtBearer tells them apart only in the description, which reads
+    /// "The token expired at '…'" (and "The token is expired" from other validators). Its two other errors say nothing against
+    /// the token.
     pub(crate) fn kind(&self) -> ErrorKind {
         match (self.error.as_deref(), self.description.as_deref()) {
+            (None | Some("invalid_request" | "insufficient_scope"), _) => ErrorKind::Unauthorized,
             (Some(_), Some(text)) if text.to_ascii_lowercase().contains("expired") => ErrorKind::TokenExpired,
             (Some(_), _) => ErrorKind::TokenRejected,
-            (None, _) => ErrorKind::Unauthorized,
         }
     }
 }
@@ -137,6 +138,8 @@ mod tests {
             ),
             ("Bearer error=invalid_token", ErrorKind::TokenRejected),
             ("BEARER ERROR = \"invalid_token\"", ErrorKind::TokenRejected),
+            ("Bearer error=\"insufficient_scope\", error_description=\"expired\"", ErrorKind::Unauthorized),
+            ("Bearer error=invalid_request", ErrorKind::Unauthorized),
             ("Custom abcdé, Bearer error=\"invalid_token\"", ErrorKind::TokenRejected),
             (
                 "Basic realm=\"a, Bearer error=x\", Bearer error=\"invalid_token\", error_description=\"Expired\"",

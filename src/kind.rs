@@ -129,7 +129,7 @@ kinds! {
     BadRequest = 3000, false, "The server did not accept the request",
         "HTTP 400: a field is missing or of the wrong type. The server's messages for each field are with the error.";
     Unauthorized = 3001, false, "The server wants a valid access token",
-        "HTTP 401 without a reason: no token arrived, or it was not accepted.";
+        "HTTP 401 that says nothing against the token: no token arrived, or it was not accepted.";
     TokenExpired = 3002, false, "The access token has expired: sign in again",
         "HTTP 401: the server says that the token has expired. There is no refresh token; the user signs in again.";
     TokenRejected = 3003, false, "The server rejected the access token",

@@ -163,7 +163,7 @@ enum class ErrorCode : std::int32_t {
 
     /// HTTP 400. Error::fields() has the server's messages for each field.
     bad_request = OAUTHAPP_ERROR_BAD_REQUEST,
-    /// HTTP 401 without a reason.
+    /// HTTP 401 that says nothing against the token.
     unauthorized = OAUTHAPP_ERROR_UNAUTHORIZED,
     /// HTTP 401: the token has expired. The user signs in again.
     token_expired = OAUTHAPP_ERROR_TOKEN_EXPIRED,

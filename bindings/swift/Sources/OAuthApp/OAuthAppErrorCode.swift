@@ -111,7 +111,7 @@ extension OAuthAppError.Code {
 
     /// HTTP 400. ``OAuthAppError/fieldMessages`` has the server's messages for each field.
     public static let badRequest = Self(.OAUTHAPP_ERROR_BAD_REQUEST)
-    /// HTTP 401 without a reason.
+    /// HTTP 401 that says nothing against the token.
     public static let unauthorized = Self(.OAUTHAPP_ERROR_UNAUTHORIZED)
     /// HTTP 401: the token has expired. The user signs in again.
     public static let tokenExpired = Self(.OAUTHAPP_ERROR_TOKEN_EXPIRED)
