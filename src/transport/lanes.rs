@@ -10,12 +10,13 @@ use std::cell::Cell;
 use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{OnceLock, TryLockError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 /// As many connections are kept open. A call beyond as many others opens one of its own and closes it again.
 pub(super) const LANES: usize = 16;
 
-/// What has not been used for this long is given up; ureq's own limit for idle connections.
+/// What has not been used for this long is given up, as ureq's own limit for idle connections has it. But ureq's clock stands
+/// still while the machine sleeps, and what it then takes for a fresh connection is dead, which nobody says. This one goes on.
 const LONGEST_IDLE: Duration = Duration::from_secs(15);
 
 thread_local! {
@@ -35,7 +36,14 @@ pub(super) struct Lanes<T> {
 /// Locked for as long as a call uses it.
 struct Lane<T> {
     content: Option<T>,
-    last_used: Option<Instant>,
+    last_used: Option<SystemTime>,
+}
+
+impl<T> Lane<T> {
+    /// Whether it has been used, but not lately. So it is too where the clock has been put back.
+    fn is_old(&self, now: SystemTime) -> bool {
+        self.last_used.is_some_and(|used| now.duration_since(used).map_or(true, |idle| idle > LONGEST_IDLE))
+    }
 }
 
 impl<T> Lanes<T> {
@@ -51,18 +59,19 @@ impl<T> Lanes<T> {
     /// Runs a call with what is in a lane that no other call uses meanwhile; or where there is none, with what is there for
     /// all of those.
     pub(super) fn with<R>(&self, call: impl FnOnce(&T) -> R) -> R {
-        self.with_at(Instant::now(), call)
+        self.with_at(SystemTime::now, call)
     }
 
-    fn with_at<R>(&self, now: Instant, call: impl FnOnce(&T) -> R) -> R {
-        self.clear_one(now);
+    fn with_at<R>(&self, now: impl Fn() -> SystemTime, call: impl FnOnce(&T) -> R) -> R {
+        let start = now();
+        self.clear_one(start);
         match self.claim() {
             Some(mut lane) => {
-                lane.last_used = Some(now);
                 // Taken out meanwhile: what a call has panicked with is gone.
-                let content = lane.content.take().unwrap_or_else(|| (self.make)(true));
+                let content = lane.content.take().filter(|_| !lane.is_old(start));
+                let content = content.unwrap_or_else(|| (self.make)(true));
                 let result = call(&content);
-                lane.content = Some(content);
+                *lane = Lane { content: Some(content), last_used: Some(now()) };
                 result
             }
             None => call(self.shared.get_or_init(|| (self.make)(false))),
@@ -78,10 +87,10 @@ impl<T> Lanes<T> {
     }
 
     /// Looks at one lane after the other, at one in each call, so that in time none holds a connection that nobody uses.
-    fn clear_one(&self, now: Instant) {
+    fn clear_one(&self, now: SystemTime) {
         let index = self.next_to_clear.fetch_add(1, Ordering::Relaxed) % LANES;
         let Some(mut lane) = self.lanes.get(index).and_then(free) else { return };
-        if lane.last_used.is_some_and(|used| now.saturating_duration_since(used) > LONGEST_IDLE) {
+        if lane.is_old(now) {
             *lane = Lane { content: None, last_used: None };
         }
     }
@@ -150,9 +159,9 @@ mod tests {
     #[test]
     fn what_nobody_uses_is_given_up_and_what_is_used_stays() {
         let lanes = numbered();
-        let start = Instant::now();
-        let number_at = |seconds| lanes.with_at(start + Duration::from_secs(seconds), |content| content.0);
-        on_a_new_thread(|| lanes.with_at(start, |_| assert_eq!(number_at(0), 2)));
+        let start = SystemTime::now();
+        let number_at = |seconds| lanes.with_at(|| start + Duration::from_secs(seconds), |content| content.0);
+        on_a_new_thread(|| lanes.with_at(|| start, |_| assert_eq!(number_at(0), 2)));
         // The first is used again and again meanwhile.
         for second in 1..=16 {
             assert_eq!(on_a_new_thread(|| number_at(second)), 1);
@@ -162,6 +171,19 @@ mod tests {
         }
         let held = lanes.lanes.iter().filter(|lane| lane.lock().unwrap().content.is_some()).count();
         assert_eq!(held, 1);
+    }
+
+    #[test]
+    fn what_was_used_before_the_machine_slept_is_not_used_again() {
+        let lanes = numbered();
+        let start = SystemTime::now();
+        let number_at = |at| on_a_new_thread(|| lanes.with_at(|| at, |content| content.0));
+        // Until now all lanes but the first have been looked at.
+        (0..LANES).for_each(|_| assert_eq!(number_at(start), 1));
+        assert_eq!(number_at(start + LONGEST_IDLE), 1);
+        let hour = Duration::from_secs(3600);
+        assert_eq!(number_at(start + hour), 2);
+        assert_eq!(number_at(start), 3, "by a clock that was put back nothing can be said");
     }
 
     #[test]
