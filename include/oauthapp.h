@@ -224,7 +224,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_JSON_RANGE = 1035,
     /**
-     * The host name of the server (or of the proxy) has no address, or the name service can't be reached.
+     * The host name of the server has no address, or the name service can't be reached.
      */
     OAUTHAPP_ERROR_DNS = 2000,
     /**
@@ -284,8 +284,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_CANCELLED = 2022,
     /**
-     * The configured proxy can't be reached or did not open a connection to the server; or HTTP 407, from whoever
-     * stands between.
+     * The configured proxy has no address, can't be reached or did not open a connection to the server; or HTTP 407,
+     * from whoever stands between.
      */
     OAUTHAPP_ERROR_PROXY = 2030,
     /**
@@ -354,7 +354,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_EMPTY_RESPONSE = 4001,
     /**
-     * The connection ended before the body was complete.
+     * The connection ended before the body was complete, or the JSON in it ends in the middle.
      */
     OAUTHAPP_ERROR_TRUNCATED_RESPONSE = 4002,
     /**
@@ -387,7 +387,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_NO_SUCH_USER = 5002,
     /**
-     * The server says 账号已存在.
+     * The server says 账号已存在; or the answer to a sign-up was lost, and the account is there with another password.
      */
     OAUTHAPP_ERROR_ACCOUNT_EXISTS = 5003,
     /**
@@ -722,11 +722,11 @@ typedef struct oauthapp_client_config {
     /**
      * How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
      *
-     * Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a lost
-     * connection or a truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
-     * 503, again not for a sign-up. The wait is what the server asks for (Retry-After), or else random, up to 100 ms, 200 ms,
-     * 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun. Not counted, and done in any case:
-     * a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
+     * Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a
+     * connection lost before the answer or in the middle of it, but never for a sign-up, which could meet the account that it
+     * made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on,
+     * at most 5 s, or what the server asks for (Retry-After) if that is longer; one that doesn't fit into the deadline is not
+     * begun. Not counted, and done in any case: a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
      * `Connection: close`, or what is no HTTP), goes out again on a new one, but never a sign-up, which has a new one anyway.
      */
     int32_t max_retries;
@@ -1068,7 +1068,8 @@ bool oauthapp_client_is_signed_in(oauthapp_client *OAUTHAPP_NONNULL client);
 /**
  * Forgets the session that the client holds (OAUTHAPP_CLIENT_KEEP_SESSION); without one, does nothing.
  *
- * The server has no sign-out: the token stays good until it runs out.
+ * The server has no sign-out: the token stays good until it runs out. A sign-in that is under way in another thread begins a new
+ * session when it succeeds.
  *
  * Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT and OAUTHAPP_ERROR_INVALID_HANDLE for a client that is not valid.
  *
@@ -1166,9 +1167,9 @@ oauthapp_code oauthapp_sign_in(oauthapp_client *OAUTHAPP_NONNULL client,
 /**
  * Makes an account and signs it in: POST /api/AppUsers/:appId/SignUp.
  *
- * A sign-up is sent once. When its answer gets lost, or does not say what was done (HTTP 500, or a page), a sign-in with the same credentials finds out, within the deadline,
- * whether the account exists all the same; its token then is the answer. Where that can't be found out either, the error
- * is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
+ * A sign-up is sent once. When its answer gets lost, or does not say what was done (HTTP 500, or a page), a sign-in with the
+ * same credentials finds out, within the deadline, whether the account exists all the same; its token then is the answer. An
+ * account with another password is OAUTHAPP_ERROR_ACCOUNT_EXISTS. Where that can't be found out either, the error is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
  * OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.
  *
  * Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that
@@ -1310,6 +1311,8 @@ oauthapp_code oauthapp_qr_code_scan(oauthapp_client *OAUTHAPP_NONNULL client,
 
 /**
  * Confirms a QR sign-in on the phone's side, with the phone's user: POST /api/AppUsers/:appId/QRCodeSignUp.
+ *
+ * It is sent once. When its answer gets lost, it may have been done all the same, and the error is not retryable.
  *
  * Errors: OAUTHAPP_ERROR_QR_EXPIRED, and those of every call (see the top of this file).
  *

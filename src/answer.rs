@@ -19,6 +19,7 @@ use ureq::http::uri::Scheme;
 pub struct Data {
     body: WipedText,
     range: Range<usize>,
+    pub(crate) http_status: u16,
 }
 
 impl Data {
@@ -78,7 +79,7 @@ fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
     // The data is a part of the body.
     let start = data.as_ptr().addr().saturating_sub(body.as_ptr().addr());
     let range = start..start.saturating_add(data.len());
-    Ok(Data { body, range })
+    Ok(Data { body, range, http_status: response.status })
 }
 
 /// How a body is encoded, against what was asked for.
@@ -130,16 +131,22 @@ fn page() -> Error {
 }
 
 fn failure(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
-    // A failure in the server's own words tells more than the HTTP status it came with, whatever that is.
+    let of_status = of_status(response, scrub, base);
     let text = std::str::from_utf8(response.body.as_slice()).ok();
     let envelope = text.and_then(|text| Envelope::parse(without_mark(text)).ok());
-    if let Some(envelope) = envelope.filter(Envelope::is_failure) {
-        // What the token is worth, the header says.
-        let of_token =
-            (response.status == 401).then(|| challenge(response).kind()).filter(|kind| Session::is_over(*kind));
-        let kind = of_token.unwrap_or_else(|| envelope.kind());
-        return envelope.into_error(kind, scrub);
+    match envelope.filter(Envelope::is_failure) {
+        // What the token is worth, the header says. And words that nobody knows may be those of a gateway.
+        Some(envelope) if Session::is_over(of_status.kind()) || envelope.kind() == ErrorKind::Server => {
+            envelope.explain(of_status, scrub)
+        }
+        // A failure in the server's own words tells more than the HTTP status it came with, whatever that is.
+        Some(envelope) => envelope.into_error(scrub),
+        None => of_status,
     }
+}
+
+/// What an HTTP status other than success means.
+fn of_status(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
     let error = match response.status {
         400 => client_certificate_refused(response).unwrap_or_else(|| bad_request(response, scrub)),
         401 => unauthorized(response, scrub),
@@ -229,7 +236,8 @@ fn challenge(response: &Response) -> Challenge {
 fn unauthorized(response: &Response, scrub: &Scrub) -> Error {
     let challenge = challenge(response);
     let error = Error::new(challenge.kind());
-    match challenge.description.or(challenge.error) {
+    let mut texts = [challenge.description, challenge.error].into_iter().flatten();
+    match texts.find(|text| !text.trim().is_empty()) {
         Some(text) => error.remark(said(scrub, &text)),
         None => error,
     }
@@ -249,15 +257,15 @@ fn redirected(response: &Response, scrub: &Scrub, base: &BaseUrl) -> Error {
         let names_another = location.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
         return error.remark(if names_another { format!("HTTP status {}", response.status) } else { same_server });
     };
-    let named_port = authority.port_u16().map_or_else(String::new, |port| format!(":{port}"));
-    let origin = format!("{scheme}://{}{named_port}", authority.host());
+    // What stands before an @ may be secret.
+    let origin = format!("{scheme}://{}", authority.as_str().rsplit('@').next().unwrap_or_default());
     let (host, port) = host_and_port(&uri);
     let is_same_host = host.eq_ignore_ascii_case(base.host());
     if is_same_host && *scheme == own_scheme && port == base.port() {
         error.remark(same_server)
     } else if is_same_host && base.is_https() && *scheme == Scheme::HTTP {
         error.remark("It points to plain http on the same host, where passwords and tokens would travel unprotected")
-    } else if is_same_host {
+    } else if is_same_host && BaseUrl::parse(&origin, true).is_ok() {
         error.remark(format!("Set the base URL to {}", scrub.show(&origin)))
     } else {
         error.remark(format!("It points to {}, which may be a network's sign-in page", scrub.show(&origin)))
@@ -281,7 +289,11 @@ mod tests {
         for (location, remark) in [
             ("https://[::1]/login", "Set the base URL to https://[::1]."),
             ("http://[::1]:5000/login", "another path of the same server"),
+            ("https://user:secret@[::1]:7000/login", "Set the base URL to https://[::1]:7000."),
             ("https://[::2]/login", "It points to https://[::2], which"),
+            ("ftp://[::1]/", "It points to ftp://[::1], which"),
+            ("http://[::1]:0/", "It points to http://[::1]:0, which"),
+            ("https://[::1]:99999/", "It points to https://[::1]:99999, which"),
             ("/login", "another path of the same server"),
             ("?a=b", "another path of the same server"),
             ("//[::1]:5000/login", "another path of the same server"),
@@ -330,13 +342,35 @@ mod tests {
     }
 
     #[test]
+    fn words_that_nobody_knows_explain_the_status() {
+        let gateways = br#"{"code":504,"msg":"gateway timeout"}"#;
+        let unknown = r#"{"code":9,"data":"","err":"慢一点"}"#.as_bytes();
+        for (status, body, kind, words) in [
+            (504, &gateways[..], ErrorKind::ServiceUnavailable, "The server gave code 504 and no message"),
+            (429, unknown, ErrorKind::TooManyRequests, "The server said: 慢一点 (code 9)"),
+            (404, unknown, ErrorKind::NotFound, "慢一点"),
+            (407, unknown, ErrorKind::Proxy, "慢一点"),
+            (200, unknown, ErrorKind::Server, "慢一点"),
+            (500, r#"{"code":500,"err":"密码错误"}"#.as_bytes(), ErrorKind::WrongPassword, "密码错误"),
+        ] {
+            let error = refused(response(status, &[], body));
+            assert_eq!((error.kind(), error.is_retryable()), (kind, kind.retryable() && status != 407), "{status}");
+            assert!(error.server_code().is_some());
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        let problem = br#"{"title":"Invalid","code":7,"errors":{"pwd":["Too short"]}}"#;
+        let error = refused(response(400, &[], problem));
+        assert_eq!((error.kind(), error.fields().len(), error.server_code()), (ErrorKind::BadRequest, 1, Some(7)));
+    }
+
+    #[test]
     fn what_a_token_is_worth_the_header_says_also_beside_an_envelope() {
         let expired = b"Bearer error=\"invalid_token\", error_description=\"The token expired\"";
         let body = br#"{"code":401,"data":"","err":"signed out"}"#;
         for (status, headers, kind) in [
             (401, &[("www-authenticate", &b"Bearer"[..]), ("www-authenticate", expired)][..], ErrorKind::TokenExpired),
-            (401, &[("www-authenticate", b"Bearer")], ErrorKind::Server),
-            (403, &[("www-authenticate", expired)], ErrorKind::Server),
+            (401, &[("www-authenticate", b"Bearer")], ErrorKind::Unauthorized),
+            (403, &[("www-authenticate", expired)], ErrorKind::Forbidden),
         ] {
             let error = refused(response(status, headers, body));
             assert_eq!((error.kind(), error.server_code()), (kind, Some(401)), "{status}");

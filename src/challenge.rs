@@ -56,7 +56,7 @@ impl Challenge {
     /// the token.
     pub(crate) fn kind(&self) -> ErrorKind {
         match (self.error.as_deref(), self.description.as_deref()) {
-            (None | Some("invalid_request" | "insufficient_scope"), _) => ErrorKind::Unauthorized,
+            (None | Some("" | "invalid_request" | "insufficient_scope"), _) => ErrorKind::Unauthorized,
             (Some(_), Some(text)) if text.to_ascii_lowercase().contains("expired") => ErrorKind::TokenExpired,
             (Some(_), _) => ErrorKind::TokenRejected,
         }
@@ -140,6 +140,7 @@ mod tests {
             ("BEARER ERROR = \"invalid_token\"", ErrorKind::TokenRejected),
             ("Bearer error=\"insufficient_scope\", error_description=\"expired\"", ErrorKind::Unauthorized),
             ("Bearer error=invalid_request", ErrorKind::Unauthorized),
+            ("Bearer error=\"\"", ErrorKind::Unauthorized),
             ("Custom abcdé, Bearer error=\"invalid_token\"", ErrorKind::TokenRejected),
             (
                 "Basic realm=\"a, Bearer error=x\", Bearer error=\"invalid_token\", error_description=\"Expired\"",

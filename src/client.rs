@@ -131,6 +131,7 @@ impl Client {
         read_no_array(data.as_str()).map_err(|_| {
             Error::new(ErrorKind::UnexpectedResponse)
                 .remark(format!("The data that answers {} is not of the expected type", R::OPERATION))
+                .with_http_status(data.http_status)
         })
     }
 
@@ -148,7 +149,8 @@ impl Client {
         self.shared.session.as_ref().is_some_and(Session::is_held)
     }
 
-    /// Forgets the session that the client holds. The server has no sign-out: the token stays good until it runs out.
+    /// Forgets the session that the client holds. The server has no sign-out: the token stays good until it runs out. A sign-in
+    /// that is under way in another thread begins a new session when it succeeds.
     pub fn sign_out(&self) {
         if let Some(session) = &self.shared.session {
             session.end();
@@ -216,8 +218,10 @@ impl Client {
         let left = shared.transport.timeout(&self.options).saturating_sub(start.elapsed());
         let asking = if shared.settle_sign_ups { self.with_timeout(left).ok() } else { None };
         match asking.and_then(|client| request.sign_in_instead(&client)) {
-            Some(Ok(data)) => Ok(data),
+            Some(Ok(data)) if token::in_answer(&data).is_some() => Ok(data),
             Some(Err(error)) if error.kind() == ErrorKind::NoSuchUser => Err(lost.not_created()),
+            Some(Err(error)) if error.kind() == ErrorKind::WrongPassword => Err(Error::new(ErrorKind::AccountExists)
+                .remark("It has another password. The answer to the sign-up was lost")),
             // The asking is a part of the call, and so is the end of its time.
             Some(Err(error)) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Timeout) => {
                 Err(error.outcome_unknown())
@@ -338,10 +342,11 @@ impl ClientBuilder {
 
     /// How often a call that failed is repeated, within its deadline; 0 to 10. Default: 2.
     ///
-    /// Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a lost
-    /// connection or a truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429;
-    /// and HTTP 503, again not for a sign-up. The wait is what the server asks for (`Retry-After`), or else random, up to 100 ms, 200 ms,
-    /// 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun.
+    /// Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a
+    /// connection lost before the answer or in the middle of it, but never for a sign-up, which could meet the account that it
+    /// made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on,
+    /// at most 5 s, or what the server asks for (`Retry-After`) if that is longer; one that doesn't fit into the deadline is not
+    /// begun.
     ///
     /// Not counted, and done even with 0: a request that meets a kept-alive connection which the server has just closed, or on
     /// which it says so (HTTP 408, 400 with `Connection: close`, or what is no HTTP), goes out again on a new one. A sign-up
@@ -355,6 +360,7 @@ impl ClientBuilder {
     /// find out what has become of it. Default: yes.
     ///
     /// If that succeeds, its token is the answer to the sign-up. If there is no such user (yet), the sign-up's failure says so.
+    /// If the user has another password, it is [`ErrorKind::AccountExists`].
     /// The failure is never retryable: a second sign-up could report the first one's success as
     /// [`ErrorKind::AccountExists`]. The confirmation of a QR code ([`QrCodeSignUp`](crate::QrCodeSignUp)) is not followed up.
     pub fn settle_sign_ups(mut self, settle: bool) -> Self {

@@ -83,8 +83,7 @@ impl<'a> Envelope<'a> {
             let missing = || Error::new(ErrorKind::UnexpectedResponse).remark("The envelope has no data");
             return self.data.map(RawValue::get).ok_or_else(missing);
         }
-        let kind = self.kind();
-        Err(self.into_error(kind, scrub))
+        Err(self.into_error(scrub))
     }
 
     /// Whether this is a failure in the server's own words.
@@ -109,13 +108,19 @@ impl<'a> Envelope<'a> {
         MESSAGES.iter().find(|(text, _)| *text == message.trim()).map_or(ErrorKind::Server, |(_, kind)| *kind)
     }
 
-    pub(crate) fn into_error(self, kind: ErrorKind, scrub: &Scrub) -> Error {
+    pub(crate) fn into_error(self, scrub: &Scrub) -> Error {
+        let error = Error::new(self.kind());
+        self.explain(error, scrub)
+    }
+
+    /// Adds the server's own words to what is known of a failure.
+    pub(crate) fn explain(self, error: Error, scrub: &Scrub) -> Error {
         let message = self.message();
         let remark = match scrub.show(&message) {
             shown if shown.is_empty() => format!("The server gave code {} and no message", self.code),
             shown => format!("The server said: {shown} (code {})", self.code),
         };
-        Error::new(kind).remark(remark).with_server_answer(self.code, message)
+        error.remark(remark).with_server_answer(self.code, message)
     }
 }
 

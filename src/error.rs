@@ -102,7 +102,7 @@ impl Error {
 
     /// Marks the failure of a sign-up that may have reached the server: a blind retry could only find the account there.
     pub(crate) fn outcome_unknown(self) -> Self {
-        self.lasting().remark("It may have been done all the same: sign in to find out")
+        self.lasting().remark("It may have been done all the same: find out before you do it again")
     }
 
     /// Marks the failure of a sign-up of which nothing was to be found afterwards. What stands before the server may have given

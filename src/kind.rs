@@ -95,7 +95,7 @@ kinds! {
 
     // 2000 to 2999: the way to the server. No answer came.
     Dns = 2000, true, "The server's name can't be resolved",
-        "The host name of the server (or of the proxy) has no address, or the name service can't be reached.";
+        "The host name of the server has no address, or the name service can't be reached.";
     Connect = 2001, true, "The server can't be reached",
         "No connection could be made: refused, unreachable, or the network is down.";
     Tls = 2010, true, "No secure connection could be made",
@@ -123,7 +123,7 @@ kinds! {
     Cancelled = 2022, false, "The call was cancelled",
         "The call's cancel token was cancelled.";
     Proxy = 2030, true, "No connection could be made through the proxy",
-        "The configured proxy can't be reached or did not open a connection to the server; or HTTP 407, from whoever stands between.";
+        "The configured proxy has no address, can't be reached or did not open a connection to the server; or HTTP 407, from whoever stands between.";
 
     // 3000 to 3999: an HTTP answer that is not the API's envelope.
     BadRequest = 3000, false, "The server did not accept the request",
@@ -161,7 +161,7 @@ kinds! {
     EmptyResponse = 4001, true, "The server answered with nothing",
         "HTTP success with an empty body.";
     TruncatedResponse = 4002, true, "The answer broke off",
-        "The connection ended before the body was complete.";
+        "The connection ended before the body was complete, or the JSON in it ends in the middle.";
     ResponseTooLarge = 4003, false, "The answer is larger than allowed",
         "The body is larger than the limit (1 MiB unless set otherwise).";
     ResponseNotUtf8 = 4004, false, "The answer is not UTF-8 text",
@@ -179,7 +179,7 @@ kinds! {
     NoSuchUser = 5002, false, "There is no such user",
         "The server says 用户不存在.";
     AccountExists = 5003, false, "The account exists already",
-        "The server says 账号已存在.";
+        "The server says 账号已存在; or the answer to a sign-up was lost, and the account is there with another password.";
     NoSuchApplication = 5004, false, "There is no application with this id",
         "The server says 不存在的应用.";
     UserGone = 5005, false, "The user of this token no longer exists",

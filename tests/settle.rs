@@ -21,7 +21,12 @@ fn sign_up() -> SignUp<'static> {
 
 #[test]
 fn the_sign_ins_token_is_the_answer_where_the_account_exists() {
-    for lost in [Vec::new(), http("502 Bad Gateway", &[], ""), http("200 OK", &[], "{\"code\":200,\"da")] {
+    for lost in [
+        Vec::new(),
+        http("502 Bad Gateway", &[], ""),
+        http("504 Gateway Timeout", &[], "{\"code\":504,\"msg\":\"gateway timeout\"}"),
+        http("200 OK", &[], "{\"code\":200,\"da"),
+    ] {
         let server = Scripted::answering([lost.clone(), json(TOKEN), json("{\"code\":200,\"data\":{\"id\":1}}")]);
         let client = client(&server);
         let token = client.sign_up(&sign_up()).unwrap();
@@ -52,12 +57,21 @@ fn where_there_is_no_account_the_sign_up_says_so() {
 }
 
 #[test]
+fn an_account_with_another_password_is_not_the_sign_ups() {
+    let server = Scripted::answering([Vec::new(), failure(500, "密码错误")]);
+    let error = client(&server).sign_up(&sign_up()).unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::AccountExists, false));
+    assert!(error.to_string().contains("another password"), "{error}");
+}
+
+#[test]
 fn where_it_cannot_be_found_out_the_sign_up_is_not_to_be_repeated() {
-    for answer in [Vec::new(), failure(500, "密码错误"), http("500 Internal Server Error", &[], "")] {
+    let no_token = json("{\"code\":200,\"data\":{\"access_token\":\"\"},\"err\":\"\"}");
+    for answer in [Vec::new(), http("500 Internal Server Error", &[], ""), no_token] {
         let server = Scripted::answering([Vec::new(), answer]);
         let error = client(&server).sign_up(&sign_up()).unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::ConnectionLost, false));
-        assert!(error.to_string().contains("sign in to find out"), "{error}");
+        assert!(error.to_string().contains("may have been done"), "{error}");
     }
 }
 
@@ -97,7 +111,7 @@ fn a_sign_up_of_which_nothing_has_left_has_created_nothing() {
     ] {
         let error = client.sign_up(&sign_up()).unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (kind, kind.retryable()), "{error}");
-        assert!(!error.to_string().contains("sign in to find out"), "{error}");
+        assert!(!error.to_string().contains("may have been done"), "{error}");
     }
 }
 
@@ -128,7 +142,7 @@ fn a_call_that_is_cancelled_while_it_finds_out_is_cancelled() {
         });
         let error = client.sign_up(&sign_up()).unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Cancelled, false));
-        assert!(error.to_string().contains("sign in to find out"), "{error}");
+        assert!(error.to_string().contains("may have been done"), "{error}");
     });
 }
 
@@ -158,6 +172,6 @@ fn a_call_whose_time_runs_out_while_it_finds_out_has_timed_out() {
         });
         let error = client.sign_up(&sign_up()).unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, false));
-        assert!(error.to_string().contains("sign in to find out"), "{error}");
+        assert!(error.to_string().contains("may have been done"), "{error}");
     });
 }

@@ -91,11 +91,11 @@ pub struct oauthapp_client_config {
     pub client_key_file: OptionalText,
     /// How often a call that failed is repeated, within its deadline, at most 10. 0: twice; -1: never.
     ///
-    /// Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a lost
-    /// connection or a truncated answer, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP
-    /// 503, again not for a sign-up. The wait is what the server asks for (Retry-After), or else random, up to 100 ms, 200 ms,
-    /// 400 ms and so on, at most 5 s; one that doesn't fit into the deadline is not begun. Not counted, and done in any case:
-    /// a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
+    /// Repeated are: every call whose request can't have left yet (no address, no connection, a handshake that broke); a
+    /// connection lost before the answer or in the middle of it, but never for a sign-up, which could meet the account that it
+    /// made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on,
+    /// at most 5 s, or what the server asks for (Retry-After) if that is longer; one that doesn't fit into the deadline is not
+    /// begun. Not counted, and done in any case: a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
     /// `Connection: close`, or what is no HTTP), goes out again on a new one, but never a sign-up, which has a new one anyway.
     pub max_retries: i32,
     /// Any of oauthapp_client_flag, or-ed together.
@@ -247,7 +247,8 @@ pub unsafe extern "C" fn oauthapp_client_is_signed_in(client: ClientHandle) -> b
 
 /// Forgets the session that the client holds (OAUTHAPP_CLIENT_KEEP_SESSION); without one, does nothing.
 ///
-/// The server has no sign-out: the token stays good until it runs out.
+/// The server has no sign-out: the token stays good until it runs out. A sign-in that is under way in another thread begins a new
+/// session when it succeeds.
 ///
 /// Errors: OAUTHAPP_ERROR_INVALID_ARGUMENT and OAUTHAPP_ERROR_INVALID_HANDLE for a client that is not valid.
 ///

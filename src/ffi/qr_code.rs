@@ -138,6 +138,8 @@ unsafe impl Versioned for oauthapp_qr_code_sign_up_request {
 
 /// Confirms a QR sign-in on the phone's side, with the phone's user: POST /api/AppUsers/:appId/QRCodeSignUp.
 ///
+/// It is sent once. When its answer gets lost, it may have been done all the same, and the error is not retryable.
+///
 /// Errors: OAUTHAPP_ERROR_QR_EXPIRED, and those of every call (see the top of this file).
 ///
 /// @param client    the client

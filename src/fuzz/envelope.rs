@@ -37,7 +37,10 @@ pub fn envelope(body: &[u8]) {
                     assert_eq!(error.server_code(), Some(code));
                     let shown = error.server_message().unwrap();
                     assert!(message.is_none_or(|message| message == shown || is_cut(&message, shown)), "not what came");
-                    assert_eq!(error.code() / 1000, 5, "{error}");
+                    let is_success = (200..300).contains(&status);
+                    let is_of_status = !is_success && (3000..4000).contains(&error.code());
+                    assert!(is_of_status || error.code() / 1000 == 5, "{error}");
+                    assert!(is_success || error.kind() != ErrorKind::Server, "{error}");
                 } else {
                     assert_eq!((error.server_code(), error.server_message()), (None, None));
                     assert_ne!(error.code() / 1000, 5, "{error}");
