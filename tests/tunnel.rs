@@ -264,12 +264,13 @@ fn what_a_socks_proxy_refuses_is_named() {
         (plain, &[5, 0, 5, 7], "makes no connections of this kind", false),
         (plain, &[5, 0, 5, 8], "can't use this kind of address", false),
         (plain, &[5, 0, 5, 99], "SOCKS5 reply 99", false),
-        // What does not speak SOCKS5: version 4, HTTP, a method that was not offered, a reply that is none.
+        // Methods that were not offered.
+        (plain, &[5, 2], "wants a user name and a password", false),
+        (plain, &[5, 1], "wants another authentication", false),
+        (signed_in, &[5, 1], "wants another authentication", false),
+        // What does not speak SOCKS5: version 4, HTTP, a reply that is none.
         (plain, &[0, 90], "is not a SOCKS5 proxy", false),
         (plain, b"HTTP/1.1 400 Bad Request\r\n\r\n", "is not a SOCKS5 proxy", false),
-        (plain, &[5, 2], "is not a SOCKS5 proxy", false),
-        (plain, &[5, 1], "is not a SOCKS5 proxy", false),
-        (signed_in, &[5, 1], "is not a SOCKS5 proxy", false),
         (plain, &[5, 0, 4, 0], "is not a SOCKS5 proxy", false),
         (plain, &[5, 0, 5, 0, 0, 2], "is not a SOCKS5 proxy", false),
         (plain, &[0xff; 100_000], "is not a SOCKS5 proxy", false),
@@ -295,7 +296,9 @@ fn what_an_http_proxy_refuses_is_named() {
         (signed_in, http("401 Unauthorized", &[], ""), "does not accept the user name and the password", false),
         (plain, http("401 Unauthorized", &[], ""), "answered with HTTP status 401", false),
         (plain, http("403 Forbidden", &[], "<html>"), "answered with HTTP status 403", false),
-        (plain, http("302 Found", &["Location: http://portal.example"], ""), "answered with HTTP status 302", false),
+        (plain, http("302 Found", &["Location: http://portal.example"], ""), "may want you to sign in", false),
+        (plain, http("101 Switching Protocols", &[], ""), "answered with HTTP status 101", false),
+        (plain, http("408 Request Timeout", &[], ""), "answered with HTTP status 408", true),
         (plain, http("429 Too Many Requests", &[], ""), "answered with HTTP status 429", true),
         // So proxies say that they can't reach the server.
         (plain, http("500 Unable to connect", &[], "<html>"), "answered with HTTP status 500", true),
@@ -304,6 +307,7 @@ fn what_an_http_proxy_refuses_is_named() {
         (plain, http("511 Network Authentication Required", &[], "<html>"), "in a browser (HTTP status 511)", false),
         (plain, b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), "is not an HTTP proxy", false),
         (plain, b"HTTP/1.1 2000 OK\r\n\r\n".to_vec(), "is not an HTTP proxy", false),
+        (plain, b"HTTP/1.1 +20 OK\r\n\r\n".to_vec(), "is not an HTTP proxy", false),
         (plain, b"HTTP/1.1\r\n\r\n".to_vec(), "is not an HTTP proxy", false),
         (plain, b"<html>\n\n".to_vec(), "is not an HTTP proxy", false),
         (plain, endless, "is not an HTTP proxy", false),
@@ -318,7 +322,8 @@ fn what_an_http_proxy_refuses_is_named() {
 
 #[test]
 fn a_busy_proxy_says_when_to_come_back_by_its_own_clock() {
-    let headers = ["Retry-After: Wed, 22 Feb 2023 08:01:30 GMT", "Date: Wed, 22 Feb 2023 08:00:00 GMT"];
+    let headers =
+        ["Retry-After: soon", "Retry-After: Wed, 22 Feb 2023 08:01:30 GMT", "Date: Wed, 22 Feb 2023 08:00:00 GMT"];
     let error = refusal("http://", &http("503 Service Unavailable", &headers, ""));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(90)));
 }

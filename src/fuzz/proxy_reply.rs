@@ -39,6 +39,7 @@ fn http_consent(said: &[u8]) -> Option<usize> {
     let line = said[..end].strip_prefix(b"HTTP/1.")?.split(|byte| *byte == b'\n').next()?;
     let status = line.trim_ascii_end().split(|byte| *byte == b' ').nth(1)?;
     match status {
+        b"101" => None,
         [b'1', b'0'..=b'9', b'0'..=b'9'] => Some(end + http_consent(&said[end..])?),
         [b'2', b'0'..=b'9', b'0'..=b'9'] => Some(end),
         _ => None,

@@ -21,6 +21,8 @@ pub(super) struct Limits<'a> {
     pub(super) timeout: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) cancel: Option<&'a CancelToken>,
+    /// Whether there is a client certificate to show.
+    pub(super) has_certificate: bool,
     /// Whether to keep the times and bytes of each attempt.
     pub(super) observe: bool,
 }
@@ -30,7 +32,14 @@ pub(super) struct Limits<'a> {
 impl Limits<'_> {
     pub(super) fn patient() -> Self {
         let minute = Duration::from_secs(60);
-        Limits { start: Instant::now(), timeout: minute, connect_timeout: minute, cancel: None, observe: false }
+        Limits {
+            start: Instant::now(),
+            timeout: minute,
+            connect_timeout: minute,
+            cancel: None,
+            has_certificate: false,
+            observe: false,
+        }
     }
 }
 
@@ -51,6 +60,7 @@ struct Current {
     look: Cell<Look>,
     /// Whether the attempt has sent something of its request.
     sent: Cell<bool>,
+    has_certificate: bool,
     /// Whether the server has asked the attempt for a client certificate, and there is none.
     lacks_certificate: Cell<bool>,
     /// Whether the attempt has offered the server a TLS session to resume.
@@ -118,6 +128,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         connected: Cell::new(false),
         look: Cell::new(Look::Due),
         sent: Cell::new(false),
+        has_certificate: limits.has_certificate,
         lacks_certificate: Cell::new(false),
         offered_session: Cell::new(false),
         watched: RefCell::default(),
@@ -187,6 +198,10 @@ pub(super) fn note_sending() {
 /// The server asks for a certificate, and there is none.
 pub(super) fn note_certificate_lacking() {
     with(|current| current.lacks_certificate.set(true));
+}
+
+pub(super) fn has_certificate() -> bool {
+    is(|current| current.has_certificate)
 }
 
 pub(super) fn lacks_certificate() -> bool {

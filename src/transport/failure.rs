@@ -147,6 +147,9 @@ pub(crate) fn proxy_refused(status: u16) -> Error {
     let remark = match status {
         407 => "The proxy wants a user name and a password (HTTP status 407)".to_owned(),
         511 => NETWORK_WANTS_SIGN_IN.to_owned(),
+        300..=399 => format!(
+            "It answered with HTTP status {status}: the network may want you to sign in or to agree first, in a browser"
+        ),
         status => format!("The proxy answered with HTTP status {status}"),
     };
     Error::new(ErrorKind::Proxy).remark(remark).lasting()
@@ -257,17 +260,18 @@ fn flawed(flaw: &Flaw) -> Error {
     }
 }
 
-/// The server's word on why it ends the connection. What it says about certificates is about the client's.
+/// The server's word on why it ends the connection. What it says about certificates is about the client's, if there is one.
 fn alert_received(alert: rustls::AlertDescription) -> Error {
     use rustls::AlertDescription as Alert;
     let required = || Error::new(ErrorKind::ClientCertificateRequired);
     let its_word = format!("The server says {alert:?}");
-    // Where there is none, nothing can be wrong with it.
     let rejected = |why: &str| {
         if current::lacks_certificate() {
             required().remark(its_word.as_str())
-        } else {
+        } else if current::has_certificate() {
             Error::new(ErrorKind::ClientCertificateRejected).remark(why)
+        } else {
+            tls_fault(its_word.as_str())
         }
     };
     match alert {
@@ -349,7 +353,15 @@ mod tests {
             (Alert::HandshakeFailure, ErrorKind::Tls),
             (Alert::ProtocolVersion, ErrorKind::Tls),
         ] {
-            assert_eq!(named(rustls::Error::AlertReceived(alert)).kind(), kind, "{alert:?}");
+            for (has_certificate, kind) in [
+                (true, kind),
+                // Where there is none and none was asked for, it is about something else.
+                (false, if kind == ErrorKind::ClientCertificateRejected { ErrorKind::Tls } else { kind }),
+            ] {
+                current::run(&current::Limits { has_certificate, ..current::Limits::patient() }, || {
+                    assert_eq!(named(rustls::Error::AlertReceived(alert)).kind(), kind, "{alert:?}");
+                });
+            }
         }
     }
 

@@ -36,8 +36,8 @@ pub(super) fn open(
     let (head, status) = loop {
         let head = read_head(stream)?;
         match status(&head).ok_or_else(|| carried(not_http()))? {
-            // Not the answer yet.
-            100..=199 => {}
+            // Not the answer yet. What follows 101 is another protocol.
+            100 | 102..=199 => {}
             status => break (head, status),
         }
     };
@@ -55,7 +55,7 @@ pub(super) fn open(
         // What stays so.
         501 | 505 | 511 => proxy_refused(status),
         // So say proxies that can't reach the server, or are busy.
-        429 | 500..=599 => Error::new(ErrorKind::Proxy)
+        408 | 429 | 500..=599 => Error::new(ErrorKind::Proxy)
             .remark(format!("The proxy answered with HTTP status {status}"))
             .with_retry_after(retry_after(&head)),
         _ => proxy_refused(status),
@@ -83,7 +83,8 @@ fn read_head(stream: &mut impl Read) -> Result<Vec<u8>, ureq::Error> {
 fn status(head: &[u8]) -> Option<u16> {
     let line = head.split(|byte| *byte == b'\n').next()?;
     let digits = line.trim_ascii_end().split(|byte| *byte == b' ').nth(1)?;
-    std::str::from_utf8(digits).ok().filter(|digits| digits.len() == 3)?.parse().ok()
+    let is_status = digits.len() == 3 && digits.iter().all(u8::is_ascii_digit);
+    std::str::from_utf8(digits).ok().filter(|_| is_status)?.parse().ok()
 }
 
 /// Whether the proxy offers Basic authentication, or does not say what it offers.
@@ -94,7 +95,8 @@ fn takes_basic(head: &[u8]) -> bool {
 }
 
 fn retry_after(head: &[u8]) -> Option<Duration> {
-    retry_after::parse(fields(head, "retry-after").next()?, fields(head, "date").next())
+    let date = fields(head, "date").next();
+    fields(head, "retry-after").find_map(|value| retry_after::parse(value, date))
 }
 
 /// The values of the fields with this name that are plain text.

@@ -126,7 +126,8 @@ impl Response {
 
     /// How long the server asks to wait.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        retry_after::parse(&self.header("retry-after")?, self.header("date").as_deref())
+        let date = self.header("date");
+        self.headers("retry-after").find_map(|value| retry_after::parse(&value, date.as_deref()))
     }
 
     /// Whether the server says that it closes the connection after this.
@@ -144,6 +145,7 @@ pub(crate) struct Transport {
     connect_timeout: Duration,
     max_retries: u32,
     max_response_bytes: u64,
+    has_certificate: bool,
     logger: Option<Logger>,
 }
 
@@ -209,6 +211,7 @@ impl Transport {
             connect_timeout: settings.connect_timeout,
             max_retries: settings.max_retries,
             max_response_bytes: settings.max_response_bytes,
+            has_certificate: settings.tls.is_some_and(|tls| tls.config.client_auth_cert_resolver.has_certs()),
             logger: settings.logger,
         }
     }
@@ -227,6 +230,7 @@ impl Transport {
             timeout: self.timeout(options),
             connect_timeout: options.connect_timeout.unwrap_or(self.connect_timeout),
             cancel: options.cancel.as_ref(),
+            has_certificate: self.has_certificate,
             observe: self.logger.is_some(),
         };
         if options.is_cancelled() {

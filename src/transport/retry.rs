@@ -44,11 +44,11 @@ impl Attempt {
             }
             result if self.reused && self.repeatable && may_be_of_no_request(result) => Next::Reconnect,
             Err(error) if self.may_repeat(error) => {
-                Next::RetryAfter(error.retry_after().unwrap_or_else(|| backoff(retries)))
+                Next::RetryAfter(backoff(retries).max(error.retry_after().unwrap_or_default()))
             }
             // A server that is busy says 429 before it has done anything; 503 can come after it has.
             Ok(response) if response.status == 429 || (response.status == 503 && self.repeatable) => {
-                Next::RetryAfter(response.retry_after().unwrap_or_else(|| backoff(retries)))
+                Next::RetryAfter(backoff(retries).max(response.retry_after().unwrap_or_default()))
             }
             _ => Next::Stop,
         }
@@ -156,16 +156,26 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_is_asked_for_is_kept() {
-        let busy = Error::new(ErrorKind::Proxy).with_retry_after(Some(Duration::from_secs(7)));
-        let next = Attempt { repeatable: true, sent: false, reused: false, offered_session: false }.next(&Err(busy), 0);
-        assert_eq!(next, Next::RetryAfter(Duration::from_secs(7)));
+    fn a_wait_that_is_asked_for_is_kept_and_no_wait_is_no_answer() {
+        let next = |seconds| {
+            let busy = Error::new(ErrorKind::Proxy).with_retry_after(Some(Duration::from_secs(seconds)));
+            Attempt { repeatable: true, sent: false, reused: false, offered_session: false }.next(&Err(busy), 6)
+        };
+        assert_eq!(next(7), Next::RetryAfter(Duration::from_secs(7)));
+        assert!(
+            (0..20).any(|_| next(0) != Next::RetryAfter(Duration::ZERO)),
+            "those that failed together come back apart"
+        );
+        let attempt = Attempt { repeatable: true, sent: true, reused: false, offered_session: false };
+        let next = |value: &'static [u8]| attempt.next(&Ok(response(503, &[("retry-after", value)], b"")), 6);
+        assert_eq!(next(b"7"), Next::RetryAfter(Duration::from_secs(7)));
+        assert!((0..20).any(|_| next(b"0") != Next::RetryAfter(Duration::ZERO)));
     }
 
     #[test]
     fn a_busy_server_says_when_to_come_back_by_its_own_clock() {
         let until = ("retry-after", &b"Wed, 22 Feb 2023 08:01:30 GMT"[..]);
-        let headers = [until, ("date", b"Wed, 22 Feb 2023 08:00:00 GMT")];
+        let headers = [("retry-after", &b"soon"[..]), until, ("date", b"Wed, 22 Feb 2023 08:00:00 GMT")];
         let attempt = Attempt { repeatable: true, sent: true, reused: false, offered_session: false };
         for status in [429, 503] {
             let next = attempt.next(&Ok(response(status, &headers, b"")), 0);

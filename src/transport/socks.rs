@@ -32,11 +32,8 @@ pub(super) fn sign_in(stream: &mut (impl Read + Write), credentials: Option<&Cre
     match (method, credentials) {
         (NO_AUTHENTICATION, _) => Ok(()),
         (USER_AND_PASSWORD, Some(credentials)) => give(stream, credentials),
-        (NO_ACCEPTABLE_METHOD, None) => Err(refused("The proxy wants a user name and a password")),
-        (NO_ACCEPTABLE_METHOD, Some(_)) => {
-            Err(refused("The proxy wants another authentication than a user name and a password"))
-        }
-        _ => Err(not_socks()),
+        (NO_ACCEPTABLE_METHOD | USER_AND_PASSWORD, None) => Err(refused("The proxy wants a user name and a password")),
+        _ => Err(refused("The proxy wants another authentication than a user name and a password")),
     }
 }
 
