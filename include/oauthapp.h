@@ -932,7 +932,8 @@ void oauthapp_error_free(oauthapp_error *OAUTHAPP_NULLABLE error);
 oauthapp_code oauthapp_error_code(const oauthapp_error *OAUTHAPP_NONNULL error);
 
 /**
- * What happened, as English sentences for people: to show, or to log.
+ * What happened, as English sentences for people: to show, or to log. The server's own words are in its language, and those of
+ * the operating system may be in that of the program's locale.
  *
  * It never holds a password, a token, a sign-in key or a union id of the call, also where the server's own text, which is
  * part of it, repeats one: as it is, in other case, percent-encoded, with the escapes of JSON or HTML, in base64 (of five

@@ -900,6 +900,11 @@ public:
                             result.error().code() == ErrorCode::json_null)) {
                 return T();
             }
+            if constexpr (std::is_same_v<T, std::optional<Json>>) {
+                if (result && result->text() == "null") {
+                    return T();
+                }
+            }
             return std::move(result).transform([](auto&& value) { return T(std::forward<decltype(value)>(value)); });
         } else if constexpr (std::is_same_v<T, bool>) {
             return read<bool>(oauthapp_json_get_bool, pointer);
@@ -1927,7 +1932,8 @@ public:
     /// answer could not be read into a Token. Always false without Config::keep_session.
     [[nodiscard]] bool is_signed_in() const noexcept { return oauthapp_client_is_signed_in(handle_.get()); }
 
-    /// The object for functions of oauthapp.h; lives as long as this client. NULL after a move.
+    /// The object for functions of oauthapp.h; lives as long as this client. NULL after a move. A call that is made with it ends
+    /// before this client does, if there is a Config::log, which it uses.
     [[nodiscard]] oauthapp_client* native_handle() const noexcept { return handle_.get(); }
 
 #ifdef OAUTHAPP_HPP_EXCEPTIONS

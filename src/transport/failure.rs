@@ -110,9 +110,6 @@ fn connection_lost(source: &io::Error) -> Error {
 
 fn reason(error: &ureq::Error) -> String {
     match error {
-        ureq::Error::Io(source) if source.kind() == io::ErrorKind::UnexpectedEof => {
-            "The other side closed the connection".to_owned()
-        }
         ureq::Error::Io(source) => os_text(source),
         other => other.to_string(),
     }
@@ -297,6 +294,8 @@ fn os_text(source: &io::Error) -> String {
     match source.get_ref() {
         Some(inner) if inner.is::<CutOff>() => inner.to_string(),
         Some(inner) if inner.is::<rustls::Error>() => format!("TLS failed: {inner}"),
+        // It can be ureq that says so.
+        _ if source.kind() == io::ErrorKind::UnexpectedEof => "The other side closed the connection".to_owned(),
         _ => format!("The system says: {}", source.to_string().trim_end_matches('.')),
     }
 }

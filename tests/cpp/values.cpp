@@ -315,6 +315,9 @@ void json() {
     CHECK(as_unsigned("9223372036854775808").value_or(0) == 9'223'372'036'854'775'808U);
     CHECK(as_unsigned(" 18446744073709551615\n").value_or(0) == std::numeric_limits<std::uint64_t>::max());
     CHECK(json.try_get<std::optional<std::uint64_t>>("/z").value_or(1) == std::nullopt);
+    CHECK(!json.try_get<std::optional<Json>>("/z").value_or(json).has_value());
+    CHECK(!json.try_get<std::optional<Json>>("/?").value_or(json).has_value());
+    CHECK(json.try_get<std::optional<Json>>("/n").value_or(std::nullopt).has_value());
     for (const char* number : {"18446744073709551616", "-1", "-9223372036854775809", "1.5", "9223372036854775808.0", "1e19"}) {
         CHECK_CODE(json_range, as_unsigned(number));
     }
