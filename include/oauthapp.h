@@ -7,8 +7,9 @@
  *
  *   A call blocks until its answer is there, its deadline has run out (30 seconds, unless set otherwise), or it is
  *   cancelled from another thread (oauthapp_cancel_token). There is nothing to initialise, nothing is printed, and no call
- *   reads the environment by itself; what the system reads of it to look up a name, it does. oauthapp_client_new does, and uses what it finds only where a proxy is asked for that the
- *   environment names, or the platform's certificate authorities.
+ *   reads the environment by itself; what the system reads of it to look up a name, it does. oauthapp_client_new does, so no
+ *   other thread may change it meanwhile; it uses what it finds only where a proxy is asked for that the environment names, or
+ *   the platform's certificate authorities.
  *
  *   The library has no threads of its own, with one exception: the system's name look-up can't be interrupted, so it runs
  *   in a thread of its own, which takes none of the program's signals and ends when the system has an answer or gives up.
@@ -63,12 +64,13 @@
  * Threads
  *
  *   Every function may be called from any thread, several at once, also with the same client, and until the very end: from
- *   atexit and from destructors too. There is no "last error" of a thread. A call needs 64 KiB of stack. A thread must not be
+ *   atexit and from destructors too. There is no "last error" of a thread. A call needs 128 KiB of stack. A thread must not be
  *   ended while it is in one (pthread_cancel ends the whole program then): cancel the call.
  *
  *   After fork(), both processes may go on with the same client. The child makes connections of its own and leaves its
  *   parent's alone. As in every program with threads, it must not have been forked while another thread was inside of
- *   the library, unless it calls exec or _exit next.
+ *   the library, unless it calls exec or _exit next. A process that closes all its descriptors, as daemons do, frees its clients
+ *   before that.
  *
  * Errors that every one of the ten calls can give
  *
@@ -961,8 +963,8 @@ int32_t oauthapp_error_http_status(const oauthapp_error *OAUTHAPP_NONNULL error)
 int64_t oauthapp_error_server_code(const oauthapp_error *OAUTHAPP_NONNULL error);
 
 /**
- * The `err` of the server's envelope, untouched: mostly Chinese, for people. Only its first 16 KiB are kept, and a NUL in it,
- * which C can't carry, is a space.
+ * The `err` of the server's envelope, untouched: mostly Chinese, for people. Only its first 16 KiB are kept; a NUL in it,
+ * which C can't carry, is a space, and half of a surrogate pair, which UTF-8 can't, is U+FFFD.
  *
  * A server may repeat in it what it was sent; to log, take oauthapp_error_message.
  *

@@ -40,7 +40,7 @@ impl ClientCertificate {
     #[inline(never)]
     fn read(chain: &[u8], key: &[u8]) -> Result<Self> {
         if !blocks_are_short(chain) || !blocks_are_short(key) {
-            return Err(invalid("A PEM text holds a block that is too long for a certificate or a key"));
+            return Err(invalid(pem::TOO_LONG));
         }
         let chain = certificates(chain, || invalid("The certificate's PEM text is damaged"))?;
         if chain.is_empty() {

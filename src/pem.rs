@@ -32,6 +32,10 @@ fn read_limited(path: &Path) -> io::Result<WipedBuffer> {
 /// Longer than any certificate or key, with what may stand between two of them.
 const MAX_BLOCK_BYTES: usize = 32 * 1024;
 
+/// For an error: [`blocks_are_short`] says no.
+pub(crate) const TOO_LONG: &str =
+    "The PEM text goes on for more than 32 KiB without a line that begins or ends a block";
+
 /// Whether every block has a length that a certificate or a key can have. The TLS library takes a block of any length into
 /// memory, and where there is none, that is the end of the program.
 pub(crate) fn blocks_are_short(pem: &[u8]) -> bool {

@@ -1,7 +1,7 @@
 //! Which certificate authorities the client believes.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::pem::{blocks_are_short, certificates, read_file};
+use crate::pem::{self, blocks_are_short, certificates, read_file};
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use std::path::Path;
@@ -43,7 +43,7 @@ impl Roots {
     /// [`ErrorKind::InvalidCertificate`] if there is none, or if one can't be read as a certificate.
     pub fn from_pem(pem: &[u8]) -> Result<Self> {
         if !blocks_are_short(pem) {
-            return Err(invalid("The PEM text holds a block that is too long for a certificate"));
+            return Err(invalid(pem::TOO_LONG));
         }
         let roots = certificates(pem, || invalid("The PEM text is damaged"))?;
         if roots.is_empty() {

@@ -4,15 +4,19 @@
 //! This is for Linux: the link lines, the tools that look into the libraries and the soname are those of ELF systems.
 #![cfg(target_os = "linux")]
 
+#[allow(dead_code, reason = "the rest is for other tests")]
+#[path = "support/authority.rs"]
+mod authority;
 #[allow(dead_code, reason = "the rest is for tests/cpp.rs")]
 #[path = "capi/mod.rs"]
 mod capi;
 
+use authority::Authority;
 use capi::artifacts::{ROOT, packaged, release, scratch, target};
 use capi::compile::{Link, compile, compilers, cpp_works, syntax_check};
 use capi::program::{output, run};
 use capi::sanitizer::Sanitizer;
-use capi::server::{Gate, Scheme, TenCalls, counting};
+use capi::server::{Gate, Scheme, TenCalls, counting, with_certificate};
 use capi::{header, program};
 use oauthapp_emulator::Emulator;
 use std::collections::BTreeSet;
@@ -360,6 +364,26 @@ fn a_look_up_that_goes_on_takes_no_signal_of_the_program() {
 #[test]
 fn a_look_up_that_can_have_no_thread_fails_at_once() {
     run_both_ways("no_thread");
+}
+
+#[test]
+fn a_call_needs_no_more_stack_than_the_header_says() {
+    let directory = scratch("small_stack");
+    let root = Authority::new("root");
+    let mut between: Vec<Authority> = Vec::new();
+    for name in ["1", "2", "3", "4", "5", "6"] {
+        between.push(between.last().unwrap_or(&root).between(name));
+    }
+    let identity = between.last().unwrap().identity("127.0.0.1").and(&between.iter().rev().collect::<Vec<_>>());
+    let roots = directory.join("roots.pem");
+    fs::write(&roots, &root.pem).unwrap();
+    let own = directory.join("client.pem");
+    fs::write(&own, identity.pem() + &identity.key.serialize_pem()).unwrap();
+    let url = with_certificate(identity.chain.clone(), identity.key_der());
+    for link in [Link::Shared, Link::Static] {
+        let program = compile("small_stack", link, &directory);
+        run(plain(&program).arg(&url).args([&roots, &own]), program::asks_for_nothing);
+    }
 }
 
 /// Runs a program that asks for nothing, with the shared library and with the static one.

@@ -111,8 +111,8 @@ pub unsafe extern "C" fn oauthapp_error_server_code(error: ErrorHandle) -> i64 {
     read(error, 0, |object| object.error.server_code().unwrap_or(0))
 }
 
-/// The `err` of the server's envelope, untouched: mostly Chinese, for people. Only its first 16 KiB are kept, and a NUL in it,
-/// which C can't carry, is a space.
+/// The `err` of the server's envelope, untouched: mostly Chinese, for people. Only its first 16 KiB are kept; a NUL in it,
+/// which C can't carry, is a space, and half of a surrogate pair, which UTF-8 can't, is U+FFFD.
 ///
 /// A server may repeat in it what it was sent; to log, take oauthapp_error_message.
 ///

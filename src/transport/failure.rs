@@ -68,7 +68,10 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
             },
             Err(inner) => Error::new(ErrorKind::Internal).remark(inner.to_string()),
         },
-        ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Error::new(ErrorKind::NotHttp),
+        ureq::Error::LargeResponseHeader(..) => {
+            Error::new(ErrorKind::NotHttp).remark("The head of its answer is too large")
+        }
+        ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
         ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         // TLS alerts after the handshake, such as a client certificate that the server misses, arrive as data errors.
         ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => tls(&ureq::Error::Io(source)),
@@ -82,6 +85,9 @@ pub(super) fn within_answer(error: io::Error) -> Error {
     match ureq::Error::from(error) {
         ureq::Error::Timeout(_) => Error::new(ErrorKind::Timeout),
         ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
+        ureq::Error::BodyStalled => {
+            Error::new(ErrorKind::TruncatedResponse).remark("It ended in the middle of a chunk")
+        }
         ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         ureq::Error::Io(source) => Error::new(ErrorKind::TruncatedResponse).remark(os_text(&source)),
         other => Error::new(ErrorKind::TruncatedResponse).remark(other.to_string()),

@@ -136,7 +136,13 @@ impl Resolver {
             }
         }
         drop(under_way);
-        *lock(&look_up.found) = Some(found.map_err(|error| (error.kind(), error.to_string())));
+        let found = match found {
+            Ok(addresses) if addresses.is_empty() => {
+                Err((io::ErrorKind::NotFound, "the name has no address".to_owned()))
+            }
+            found => found.map_err(|error| (error.kind(), error.to_string())),
+        };
+        *lock(&look_up.found) = Some(found);
         look_up.done.notify_all();
     }
 }
@@ -208,6 +214,13 @@ mod tests {
         assert_eq!(found, [(Ipv4Addr::LOCALHOST, PORT + 1).into()]);
         // The last one may have come after the first look-up's end, and begun another.
         assert!((1..=2).contains(&STARTED.load(Ordering::SeqCst)));
+    }
+
+    #[test]
+    fn a_name_without_addresses_is_not_found() {
+        let resolver = Resolver::asking(|_, _| Ok(Vec::new()));
+        let found = run(&Limits::patient(), || resolver.resolve("name.example", PORT));
+        assert!(found.unwrap_err().to_string().contains("no address"));
     }
 
     #[test]

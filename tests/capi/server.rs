@@ -1,6 +1,7 @@
 //! The servers that the programs talk to, and what they ask their driver to do there.
 
 use oauthapp_emulator::{Application, Emulator, KeyStyle};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -85,18 +86,27 @@ impl Gate {
 /// A server whose answers say on which of its connections they were asked for, counted from 1. Gives its URL, and for https
 /// its certificate.
 pub fn counting(scheme: Scheme) -> (String, Option<String>) {
-    let listener = listener();
-    let (tls, certificate) = match scheme {
-        Scheme::Http => (None, None),
+    match scheme {
+        Scheme::Http => (serve(None), None),
         Scheme::Https => {
-            let (config, certificate) = tls();
-            (Some(config), Some(certificate))
+            let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+            let key = own.signing_key.serialize_der().try_into().unwrap();
+            (with_certificate(vec![own.cert.der().clone()], key), Some(own.cert.pem()))
         }
-    };
-    let url = match scheme {
-        Scheme::Http => url(&listener),
-        Scheme::Https => format!("https://{}", listener.local_addr().unwrap()),
-    };
+    }
+}
+
+/// The same over https, with this certificate, what it sends along with it, and its key.
+pub fn with_certificate(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> String {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    serve(Some(Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap())))
+}
+
+fn serve(tls: Option<Arc<ServerConfig>>) -> String {
+    let listener = listener();
+    let url = url(&listener);
+    let url = if tls.is_some() { url.replace("http:", "https:") } else { url };
     thread::spawn(move || {
         for (number, connection) in (1..).zip(listener.incoming()) {
             let (connection, tls) = (connection.unwrap(), tls.clone());
@@ -106,16 +116,7 @@ pub fn counting(scheme: Scheme) -> (String, Option<String>) {
             });
         }
     });
-    (url, certificate)
-}
-
-fn tls() -> (Arc<ServerConfig>, String) {
-    let own = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let key = own.signing_key.serialize_der().try_into().unwrap();
-    let config = config.with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key).unwrap();
-    (Arc::new(config), own.cert.pem())
+    url
 }
 
 fn answer_each(connection: impl Read + Write, id: u32) {

@@ -141,8 +141,8 @@ fn what_can_not_be_used_is_refused_before_anything_is_sent_and_shows_nothing_of_
     let not_a_certificate = pem("CERTIFICATE", &[0; 4]);
     let long = pem("PRIVATE KEY", &[0; 32 * 1024]);
     for (chain, key, remark) in [
-        (&chain, &long, "too long for a certificate or a key"),
-        (&long, &key, "too long for a certificate or a key"),
+        (&chain, &long, "more than 32 KiB"),
+        (&long, &key, "more than 32 KiB"),
         (&chain, &other.key.serialize_pem(), "not that of the certificate"),
         (&chain, &String::new(), "holds no private key"),
         (&chain, &chain, "holds no private key"),
