@@ -90,7 +90,7 @@ fn the_bytes_are_those_on_the_wire() {
 
 #[test]
 fn each_attempt_has_its_line_which_says_why_and_when_it_is_repeated() {
-    let busy = http("503 Service Unavailable", &["Retry-After: 0", "Connection: close"], "");
+    let busy = http("503 Service Unavailable", &["Retry-After: 1", "Connection: close"], "");
     let server = Scripted::answering([busy, Vec::new(), json(ANSWER)]);
     let lines = Lines::default();
     lines.client(Client::builder(2).base_url(&server.url)).call_raw(&SIGN_IN).unwrap();
@@ -100,7 +100,7 @@ fn each_attempt_has_its_line_which_says_why_and_when_it_is_repeated() {
         [LogLevel::Warn, LogLevel::Warn, LogLevel::Debug]
     );
     assert!(lines[0].1.contains(": HTTP 503 after "), "{}", lines[0].1);
-    assert!(lines[0].1.ends_with("; again in 0.0 ms, retry 1 of 2"), "{}", lines[0].1);
+    assert!(lines[0].1.ends_with("; again in 1000.0 ms, retry 1 of 2"), "{}", lines[0].1);
     assert!(lines[1].1.contains(": failed (The connection was lost"), "{}", lines[1].1);
     assert!(lines[1].1.ends_with(" ms, retry 2 of 2"), "{}", lines[1].1);
     assert!(lines[2].1.contains(": HTTP 200 after "), "{}", lines[2].1);
