@@ -156,7 +156,7 @@ enum class ErrorCode : std::int32_t {
     connection_lost = OAUTHAPP_ERROR_CONNECTION_LOST,
     /// The call was cancelled.
     cancelled = OAUTHAPP_ERROR_CANCELLED,
-    /// The proxy can't be reached or did not open a connection to the server.
+    /// The proxy has no address, can't be reached or did not open a connection to the server.
     proxy = OAUTHAPP_ERROR_PROXY,
 
     // An HTTP answer that is not the API's.
@@ -1325,10 +1325,10 @@ struct Config {
     std::optional<std::uint64_t> max_response_bytes{};
     /// How often a call that failed is repeated, within its deadline, 0 to 10. Empty: twice.
     ///
-    /// Repeated are: every call whose request can't have left yet; a lost connection or a truncated answer, but never for a
-    /// sign-up, which could meet the account that it made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is
-    /// what the server asks for, or else random, up to 100 ms, 200 ms, 400 ms and so on, at most 5 s; one that doesn't fit into
-    /// the deadline is not begun.
+    /// Repeated are: every call whose request can't have left yet; a connection lost before the answer or in the middle of it,
+    /// but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP 503, again not for a
+    /// sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on, at most 5 s, or what the server asks for if that is
+    /// longer; one that doesn't fit into the deadline is not begun.
     std::optional<std::int32_t> max_retries{};
     /// The User-Agent: printable ASCII, at most 256 bytes. Empty: liboauthapp/ and its version.
     std::optional<Text> user_agent{};
@@ -1845,8 +1845,9 @@ public:
     /// misses or can't read, and those of every call.
     ///
     /// A sign-up is sent once. When its answer gets lost, a sign-in with the same credentials finds out, within the deadline,
-    /// whether the account exists all the same; its token then is the answer (Config::settle_sign_ups). Where that can't be
-    /// found out either, the error is not retryable: a second sign-up could only answer account_exists.
+    /// whether the account exists all the same; its token then is the answer (Config::settle_sign_ups). With another password it
+    /// is account_exists. Where that can't be found out either, the error is not retryable: a second sign-up could only answer
+    /// account_exists.
     [[nodiscard]] Result<Token> try_sign_up(const SignUpRequest& request, const CallOptions& options = {}) const {
         return call_with<Token>(request, options, oauthapp_sign_up);
     }
@@ -1894,7 +1895,8 @@ public:
                                      input.text("sign_in_key", sign_in_key.as_given()));
     }
 
-    /// Confirms a QR sign-in on the phone's side, with the phone's user. Errors: qr_expired, and those of every call.
+    /// Confirms a QR sign-in on the phone's side, with the phone's user. It is sent once; when its answer gets lost, it may have
+    /// been done all the same. Errors: qr_expired, and those of every call.
     [[nodiscard]] Result<Token> try_qr_code_sign_up(const QrCodeSignUpRequest& request,
                                                     const CallOptions& options = {}) const {
         return call_with<Token>(request, options, oauthapp_qr_code_sign_up);

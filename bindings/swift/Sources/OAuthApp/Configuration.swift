@@ -18,10 +18,10 @@ extension OAuthAppClient {
         public var maxResponseBytes: Int?
         /// How often a call that failed is repeated, within its deadline, 0 to 10. Nil: twice.
         ///
-        /// Repeated are: every call whose request can't have left yet; a lost connection or a truncated answer, but never for a
-        /// sign-up, which could meet the account that it made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is
-        /// what the server asks for, or else random, up to 100 ms, 200 ms, 400 ms and so on, at most 5 s; one that doesn't fit
-        /// into the deadline is not begun.
+        /// Repeated are: every call whose request can't have left yet; a connection lost before the answer or in the middle of
+        /// it, but never for a sign-up, which could meet the account that it made itself; HTTP 429; and HTTP 503, again not for a
+        /// sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on, at most 5 s, or what the server asks for if that
+        /// is longer; one that doesn't fit into the deadline is not begun.
         public var maxRetries: Int?
         /// How many calls may be under way at once, above zero. Each has a thread for as long as it lasts, none of them Swift's.
         /// Further calls wait for their turn, in order; the wait counts toward their deadline, and ends when they are cancelled.

@@ -65,8 +65,9 @@ public final class OAuthAppClient: Sendable {
     /// Makes an account and signs it in.
     ///
     /// A sign-up is sent once. When its answer gets lost, a sign-in with the same credentials finds out, within the deadline,
-    /// whether the account exists all the same; its token then is the answer (``Configuration/settleSignUps``). Where that can't be
-    /// found out either, the error is not retryable: a second sign-up could only answer ``OAuthAppError/Code/accountExists``.
+    /// whether the account exists all the same; its token then is the answer (``Configuration/settleSignUps``). With another
+    /// password it is ``OAuthAppError/Code/accountExists``. Where that can't be found out either, the error is not retryable: a
+    /// second sign-up could only answer the same.
     ///
     /// - Throws: ``OAuthAppError/Code/accountExists``, ``OAuthAppError/Code/noSuchApplication``,
     ///   ``OAuthAppError/Code/badRequest`` for fields that the server misses or can't read, and what every call can throw.
@@ -148,7 +149,8 @@ public final class OAuthAppClient: Sendable {
         }
     }
 
-    /// Confirms a QR sign-in on the phone's side, with the phone's user.
+    /// Confirms a QR sign-in on the phone's side, with the phone's user. It is sent once; when its answer gets lost, it may have
+    /// been done all the same.
     ///
     /// - Throws: ``OAuthAppError/Code/qrExpired``, and what every call can throw.
     @discardableResult

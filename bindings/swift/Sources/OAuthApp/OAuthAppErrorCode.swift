@@ -104,7 +104,7 @@ extension OAuthAppError.Code {
     public static let connectionLost = Self(.OAUTHAPP_ERROR_CONNECTION_LOST)
     /// The call was cancelled.
     public static let cancelled = Self(.OAUTHAPP_ERROR_CANCELLED)
-    /// The proxy can't be reached or did not open a connection to the server.
+    /// The proxy has no address, can't be reached or did not open a connection to the server.
     public static let proxy = Self(.OAUTHAPP_ERROR_PROXY)
 
     // MARK: An HTTP answer that is not the API's
