@@ -728,8 +728,9 @@ typedef struct oauthapp_client_config {
      * connection lost before the answer or in the middle of it, but never for a sign-up, which could meet the account that it
      * made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on,
      * at most 5 s, or what the server asks for (Retry-After) if that is longer; one that doesn't fit into the deadline is not
-     * begun. Not counted, and done in any case: a request that meets a kept-alive connection which the server has just closed, or on which it says so (HTTP 408, 400 with
-     * `Connection: close`, or what is no HTTP), goes out again on a new one, but never a sign-up, which has a new one anyway.
+     * begun. Not counted, and done in any case: a request that meets a kept-alive connection which the server has just closed,
+     * or on which it says so (HTTP 408, 400 with `Connection: close`, or what is no HTTP), goes out again on a new one, but
+     * never a sign-up, which has a new one anyway.
      */
     int32_t max_retries;
     /**
@@ -1172,7 +1173,8 @@ oauthapp_code oauthapp_sign_in(oauthapp_client *OAUTHAPP_NONNULL client,
  *
  * A sign-up is sent once. When its answer gets lost, or does not say what was done (HTTP 500, or a page), a sign-in with the
  * same credentials finds out, within the deadline, whether the account exists all the same; its token then is the answer. An
- * account with another password is OAUTHAPP_ERROR_ACCOUNT_EXISTS. Where that can't be found out either, the error is not retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
+ * account with another password is OAUTHAPP_ERROR_ACCOUNT_EXISTS. Where that can't be found out either, the error is not
+ * retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
  * OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.
  *
  * Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that

@@ -83,7 +83,7 @@ fn read_head(stream: &mut impl Read) -> Result<Vec<u8>, ureq::Error> {
 fn status(head: &[u8]) -> Option<u16> {
     let line = head.split(|byte| *byte == b'\n').next()?;
     let digits = line.trim_ascii_end().split(|byte| *byte == b' ').nth(1)?;
-    let is_status = digits.len() == 3 && digits.iter().all(u8::is_ascii_digit);
+    let is_status = matches!(digits, [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9']);
     std::str::from_utf8(digits).ok().filter(|_| is_status)?.parse().ok()
 }
 
