@@ -217,5 +217,9 @@ mod tests {
         let error = Error::new(ErrorKind::Server).with_server_answer(500, "no user secret-42".to_owned());
         assert!(!format!("{error:?}").contains("secret-42"));
         assert_eq!(error.server_message(), Some("no user secret-42"));
+        // It may repeat what was sent.
+        let field = FieldError { field: "Pwd".to_owned(), messages: vec!["secret-42 is too short".to_owned()] };
+        assert_eq!(format!("{field:?}"), "FieldError { field: \"Pwd\", messages: 1 }");
+        assert!(!format!("{:?}", error.with_fields(vec![field])).contains("secret-42"));
     }
 }

@@ -369,12 +369,20 @@ mod tests {
             assert_eq!(JsonValue::find(json, "/a~1~0é\n").unwrap().as_json(), "1", "{json}");
         }
         assert_eq!(JsonValue::find(r#"{"\ud800":1,"a":2}"#, "/a").unwrap().as_json(), "2");
+        // RFC 6901, section 4: `~01` is `~1`, and does not become `/`.
+        let json = r#"{"/":1,"~1":2,"~0":3}"#;
+        for (pointer, value) in [("/~1", "1"), ("/~01", "2"), ("/~00", "3")] {
+            assert_eq!(JsonValue::find(json, pointer).unwrap().as_json(), value, "{pointer}");
+        }
     }
 
     #[test]
     fn the_last_of_two_equal_names_counts() {
         assert_eq!(JsonValue::find(r#"{"a":1,"a":2}"#, "/a").unwrap().as_json(), "2");
         assert_eq!(JsonValue::find(r#"{"a":1,"a":{"b":2}}"#, "/a/b").unwrap().as_json(), "2");
+        for json in [r#"{"a":{"b":2},"a":1}"#, r#"{"a":{"b":2},"a":{}}"#] {
+            assert_eq!(JsonValue::find(json, "/a/b").unwrap_err().kind(), ErrorKind::JsonNotFound, "{json}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 mod support;
 
-use oauthapp::{Client, ErrorKind, SignIn};
+use oauthapp::{CancelToken, Client, ErrorKind, SignIn};
 use socket2::{Domain, Socket, Type};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -146,7 +146,11 @@ fn a_deadline_can_be_set_for_one_call() {
     let hour = Duration::from_secs(3600);
     let patient = Client::builder(2).base_url(format!("https://{address}")).timeout(hour).connect_timeout(hour);
     let client = patient.max_retries(0).build().unwrap();
-    for hurried in [client.with_timeout(SOON).unwrap(), client.with_connect_timeout(SOON).unwrap()] {
+    let hurried = [client.with_timeout(SOON).unwrap(), client.with_connect_timeout(SOON).unwrap()];
+    // What else is set for a call changes nothing about it.
+    let token = CancelToken::new();
+    let with_token = hurried.clone().map(|client| client.with_cancel(&token));
+    for hurried in hurried.into_iter().chain(with_token) {
         assert_eq!(hurried.sign_in(&SignIn::new("wwww", "123456")).unwrap_err().kind(), ErrorKind::Timeout);
     }
 }

@@ -76,6 +76,11 @@ fn dialogues() -> Vec<Dialogue> {
             name,
             vec![plain_connect("Proxy-Authorization: Basic dXNlcjpjYW5hcnlA\r\n", "HTTP/1.1 200 OK\r\n\r\n")],
         ),
+        (
+            "http://user:canary~~%3F%3F@",
+            name,
+            vec![plain_connect("Proxy-Authorization: Basic dXNlcjpjYW5hcnl+fj8/\r\n", "HTTP/1.1 200 OK\r\n\r\n")],
+        ),
     ]
 }
 

@@ -194,4 +194,16 @@ mod tests {
             oauthapp_error_free(error);
         }
     }
+
+    #[test]
+    fn a_servers_code_may_have_64_bits() {
+        for code in [i64::MIN, -1, (1 << 32) + 200, i64::MAX] {
+            let error = publish(Error::new(ErrorKind::Server).with_server_answer(code, String::new()));
+            // SAFETY: a handle.
+            unsafe {
+                assert_eq!(oauthapp_error_server_code(error), code);
+                oauthapp_error_free(error);
+            }
+        }
+    }
 }

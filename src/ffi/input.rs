@@ -106,3 +106,17 @@ pub(super) unsafe fn versioned<T: Versioned>(given: *const T, name: &str) -> Res
 fn wrong_size<T: Versioned>(why: String) -> Error {
     Error::new(ErrorKind::InvalidStructSize).remark(format!("It is {}", T::NAME)).remark(why)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_false_is_given() {
+        for (value, expected) in
+            [(constants::NOT_GIVEN, None), (constants::FALSE, Some(false)), (constants::TRUE, Some(true))]
+        {
+            assert_eq!(tristate(value, "value").unwrap(), expected);
+        }
+    }
+}

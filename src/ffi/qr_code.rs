@@ -188,3 +188,18 @@ unsafe fn key(sign_in_key: *const c_char) -> Result<SignInKey> {
     }
     Ok(SignInKey::from_json_or_text(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CString;
+
+    #[test]
+    fn a_key_may_be_as_long_as_a_token() {
+        for (length, is_key) in [(MAX_KEY_BYTES, true), (MAX_KEY_BYTES + 1, false)] {
+            let given = CString::new("f".repeat(length)).unwrap();
+            // SAFETY: a string that lives here.
+            assert_eq!(unsafe { key(given.as_ptr()) }.is_ok(), is_key, "{length}");
+        }
+    }
+}

@@ -130,12 +130,45 @@ mod tests {
     }
 
     #[test]
+    fn a_client_certificate_is_given_as_texts_or_as_files_and_not_as_both() {
+        let own = rcgen::generate_simple_self_signed(["client".to_owned()]).unwrap();
+        let pem = |text: String| CString::new(text).unwrap();
+        let (certificate, key) = (pem(own.cert.pem()), pem(own.signing_key.serialize_pem()));
+        let file = c"/no/such/file".as_ptr();
+        for (certificate_file, key_file, is_taken) in [
+            (ptr::null(), ptr::null(), true),
+            (file, ptr::null(), false),
+            (ptr::null(), file, false),
+            (file, file, false),
+        ] {
+            // SAFETY: all zeroes are a value; the strings live here.
+            let found = unsafe {
+                let mut config: oauthapp_client_config = std::mem::MaybeUninit::zeroed().assume_init();
+                (config.client_certificate_pem, config.client_key_pem) = (certificate.as_ptr(), key.as_ptr());
+                (config.client_certificate_file, config.client_key_file) = (certificate_file, key_file);
+                client_certificate(&config)
+            };
+            match found {
+                Ok(found) => assert!(is_taken && found.is_some()),
+                Err(error) => {
+                    assert!(!is_taken, "{error}");
+                    assert!(error.to_string().contains("both as text or both as files"), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn each_trust_is_the_one_that_is_asked_for() {
         let roots = || Some(Roots::from_pem(include_bytes!("../fuzz/root.pem")).unwrap());
         for (base, roots, expected) in [
             (constants::TRUST_MOZILLA, None, "Mozilla"),
             (constants::TRUST_MOZILLA, roots(), "MozillaAnd(Roots(1))"),
             (constants::TRUST_ONLY_GIVEN, roots(), "Only(Roots(1))"),
+            #[cfg(feature = "platform-verifier")]
+            (constants::TRUST_PLATFORM, None, "Platform"),
+            #[cfg(all(feature = "platform-verifier", not(target_os = "android")))]
+            (constants::TRUST_PLATFORM, roots(), "PlatformAnd(Roots(1))"),
         ] {
             assert_eq!(format!("{:?}", trust(base, roots).unwrap()), expected);
         }

@@ -55,3 +55,17 @@ pub struct Profile {
     #[serde(deserialize_with = "lenient::text")]
     pub role: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dates_are_told_apart() {
+        // They are the same in the profile of the documentation, and in that of a new user.
+        let profile: Profile =
+            serde_json::from_str(r#"{"createDate":"2023-02-22","lastUpdate":"2023-02-23"}"#).unwrap();
+        assert_eq!(profile.create_date.as_deref(), Some("2023-02-22"));
+        assert_eq!(profile.last_update.as_deref(), Some("2023-02-23"));
+    }
+}

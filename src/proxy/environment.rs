@@ -64,6 +64,7 @@ mod tests {
             (https, &[("HTTPS_PROXY", "upper"), ("https_proxy", "lower")], Some("lower")),
             (https, &[("https_proxy", ""), ("HTTPS_PROXY", "upper")], Some("upper")),
             (https, &[("ALL_PROXY", "socks5h://all"), ("HTTPS_PROXY", "p:1")], Some("p")),
+            (https, &[("all_proxy", "all"), ("HTTPS_PROXY", "p:1")], Some("p")),
             (https, &[("ALL_PROXY", "socks5h://all")], Some("all")),
             (https, &[("all_proxy", "all")], Some("all")),
             (https, &[("HTTP_PROXY", "p")], None),

@@ -387,9 +387,10 @@ mod tests {
     fn what_a_server_asked_of_one_attempt_is_not_held_against_the_next() {
         run(&Limits::patient(), || {
             note_certificate_lacking();
-            assert!(lacks_certificate());
+            note_session_offered();
+            assert!(lacks_certificate() && has_offered_session());
             begin_attempt(false);
-            assert!(!lacks_certificate());
+            assert!(!lacks_certificate() && !has_offered_session());
         });
     }
 

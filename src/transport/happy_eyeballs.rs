@@ -159,6 +159,17 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_fails_at_once_keeps_no_other_from_being_tried() {
+        // No connection is made to everyone, as the system says before anything is sent; so it does of a network that there is
+        // no way to.
+        let everyone = SocketAddr::from(([255, 255, 255, 255], 1));
+        assert!(begin(everyone).is_err());
+        let (_listener, good) = listening();
+        let stream = run(&Limits::patient(), || connect(&[everyone, everyone, good])).unwrap();
+        assert_eq!(stream.peer_addr().unwrap(), good);
+    }
+
+    #[test]
     fn the_first_that_answers_is_taken_and_no_other_is_asked() {
         let (_listener, good) = listening();
         let (other, other_address) = listening();

@@ -21,6 +21,7 @@ void profiles(const Client& client) {
     CHECK(profile->platform == "5" && profile->phone == "13800000000" && profile->nick_name == "true");
     CHECK(profile->avatar == "1.50" && profile->user_name == "12345678901234567890123");
     CHECK(profile->union_id == Secret("7"));
+    CHECK(profile->create_date == "2023-02-22 16:20:43" && profile->last_update == "20230223");
     CHECK(profile->phone_is_valid == true && profile->email_is_valid == false);
     CHECK(profile->json.try_get<std::string>("/new/field").value_or("") == "kept");
     CHECK(profile->json.text().find("1.50") != std::string_view::npos);

@@ -180,7 +180,8 @@ fn c_name(kind: ErrorKind) -> String {
 pub fn odd_answers() -> Vec<Vec<u8>> {
     [
         r#"{"appID":"2","platform":5,"unionID":7,"phone":13800000000,"phoneIsValid":"True","emailIsValid":" false ","id":" 36 ",
-            "nickName":true,"avatar":1.50,"userName":12345678901234567890123,"new":{"field":"kept"}}"#,
+            "nickName":true,"avatar":1.50,"userName":12345678901234567890123,
+            "createDate":"2023-02-22 16:20:43","lastUpdate":20230223,"new":{"field":"kept"}}"#,
         r#"{"appID":[2],"id":"36a","phoneIsValid":1,"emailIsValid":"no","platform":{},"phone":["1"],"nickName":null,
             "userName":"\u0000","role":"user"}"#,
         r#"{"appID":2.9,"id":9007199254740994.0}"#,

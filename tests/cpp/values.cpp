@@ -281,7 +281,23 @@ void errors() {
     // Where there was not even memory for the error object.
     const Error bare = Error::adopt(OAUTHAPP_ERROR_INTERNAL, nullptr);
     CHECK(bare.code() == ErrorCode::internal && bare.what() == "OAUTHAPP_ERROR_INTERNAL"s);
+    // What is adopted is freed, and everything that it says has been copied.
+    oauthapp_error* given = nullptr;
+    bool truth = false;
+    const oauthapp_code code = oauthapp_json_get_bool("1", "", &truth, &given);
+    const Error adopted = Error::adopt(code, given);
+    CHECK(adopted.code() == ErrorCode::json_type && adopted.what() != ""s);
+    CHECK(oauthapp_error_code(given) == OAUTHAPP_ERROR_INVALID_HANDLE);
     CHECK(oauthapp::version() == OAUTHAPP_VERSION && oauthapp::version_number() == OAUTHAPP_VERSION_NUMBER);
+}
+
+// ---- Tokens ----
+
+/// Of the server's own tokens two are the same.
+void times_of_a_token() {
+    const auto claims = oauthapp::Claims::try_read("h.eyJuYmYiOjEsImV4cCI6MiwiaWF0IjozfQ.s");
+    CHECK_CODE(ok, claims);
+    CHECK(claims->nbf == 1 && claims->exp == 2 && claims->iat == 3);
 }
 
 // ---- JSON ----
@@ -590,6 +606,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): what it
     secrets_are_wiped(*client);
     results();
     errors();
+    times_of_a_token();
     json();
     keys_and_tokens();
     texts_that_are_none(*client);

@@ -203,6 +203,9 @@ fn a_certificate_that_the_caller_has_given_is_believed_as_a_servers_too() {
     let identity = Identity::self_signed(&params);
     let trust = trusting(&identity);
     assert_eq!(outcome(identity, trust.clone()), None);
+    let identity = Identity::self_signed(&params);
+    let beside_mozilla = Trust::MozillaAnd(Roots::from_pem(identity.pem().as_bytes()).unwrap());
+    assert_eq!(outcome(identity, beside_mozilla), None);
     // One that is only like it.
     let other = Identity::self_signed(&params);
     assert_eq!(outcome(other, trust), Some(ErrorKind::CertificateUntrusted));

@@ -102,7 +102,8 @@ fn other_sites_are_kept_out() {
         assert_eq!(scan(&[("Content-Type", kind)]).status, 415, "{kind}");
     }
     // A foreign page that asks, or does not.
-    for origin in ["https://evil.example", "null", "http://localhost:1"] {
+    let ends_like_it = format!("http://evil-{}", client.emulator.address());
+    for origin in ["https://evil.example", "null", "http://localhost:1", &ends_like_it] {
         let answer = scan(&[JSON, ("Origin", origin)]);
         assert_eq!((answer.status, answer.header("access-control-allow-origin")), (403, None), "{origin}");
         let asked = [("Origin", origin), ("Access-Control-Request-Method", "POST")];
