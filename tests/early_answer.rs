@@ -252,16 +252,25 @@ fn the_connection_of_an_early_answer_is_not_used_again() {
 }
 
 #[test]
-fn an_interim_answer_is_none_and_the_request_goes_on() {
+fn an_interim_answer_is_none_and_the_request_and_the_connection_go_on() {
     for is_tls in [false, true] {
-        let data = call(is_tls, false, |connection| {
-            head(connection);
-            connection.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").unwrap();
-            connection.flush().unwrap();
-            read_body(connection);
-            connection.write_all(&json("{\"code\":200,\"data\":\"late\",\"err\":\"\"}")).unwrap();
+        let peers = Peers::new(is_tls);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                peers.serve(|connection| {
+                    head(connection);
+                    connection.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").unwrap();
+                    connection.flush().unwrap();
+                    read_body(connection);
+                    connection.write_all(&json("{\"code\":200,\"data\":\"late\",\"err\":\"\"}")).unwrap();
+                    connection.flush().unwrap();
+                    head(connection);
+                    connection.write_all(&json("{\"code\":200,\"data\":2,\"err\":\"\"}")).unwrap();
+                })
+            });
+            assert_eq!(peers.call(&"x".repeat(LARGE)).unwrap(), "\"late\"");
+            assert_eq!(peers.call("123456").unwrap(), "2");
         });
-        assert_eq!(data.unwrap(), "\"late\"");
     }
 }
 

@@ -6,9 +6,8 @@ use ureq::config::Config;
 use ureq::unversioned::transport::Buffers;
 use zeroize::Zeroize;
 
-/// As ureq's own, but what has been sent or read is overwritten, and in the end so is what has not; and interim answers are left
-/// out. ureq takes a 100 with header fields, which a server may send, for a fault, and compares what has come after one with the
-/// longest head.
+/// As ureq's own, but what has been sent or read is overwritten, and in the end so is what has not; and interim answers can be
+/// left out.
 pub(super) struct WipedBuffers {
     input: Block,
     /// What of the input has arrived and is not read yet.
@@ -17,6 +16,8 @@ pub(super) struct WipedBuffers {
     progress: bool,
     /// Whether nothing was read since something was sent: the next answer is still to come.
     awaits_answer: bool,
+    /// Whether what has arrived may be the beginning of an interim answer, and is not shown.
+    hides: bool,
     output: Block,
 }
 
@@ -66,6 +67,7 @@ impl WipedBuffers {
             unread: 0..0,
             progress: false,
             awaits_answer: false,
+            hides: false,
             output: Block::new(config.output_buffer_size()),
         }
     }
@@ -80,6 +82,21 @@ impl WipedBuffers {
         self.output.wipe(0..amount);
         self.output.lent = false;
         self.awaits_answer = true;
+    }
+
+    /// Leaves out the interim answers that come before an answer, after each arrival: ureq takes a 100 with header fields, which a
+    /// server may send, for a fault, and compares what has come after an interim answer with the longest head.
+    pub(super) fn leave_out_interim_answers(&mut self) {
+        if self.awaits_answer {
+            self.pass_over(interim::whole(self.arrived()));
+            // One that has no room is shown, for ureq to say so.
+            self.hides = self.unread.len() < self.input.largest && interim::begins(self.arrived());
+        }
+    }
+
+    /// What has arrived and is not read yet.
+    fn arrived(&self) -> &[u8] {
+        self.input.bytes.get(self.unread.clone()).unwrap_or_default()
     }
 
     /// The first bytes of what has arrived are done with.
@@ -112,7 +129,7 @@ impl Buffers for WipedBuffers {
     }
 
     fn input(&self) -> &[u8] {
-        self.input.bytes.get(self.unread.clone()).unwrap_or_default()
+        if self.hides { &[] } else { self.arrived() }
     }
 
     fn input_append_buf(&mut self) -> &mut [u8] {
@@ -137,9 +154,6 @@ impl Buffers for WipedBuffers {
         // Also where it has come while something was sent.
         self.progress |= amount > 0;
         self.unread.end = self.unread.end.saturating_add(amount);
-        if self.awaits_answer {
-            self.pass_over(interim::whole(self.input()));
-        }
     }
 
     fn input_consume(&mut self, amount: usize) {
@@ -154,7 +168,7 @@ impl Buffers for WipedBuffers {
     }
 
     fn can_use_input(&self) -> bool {
-        !self.unread.is_empty() && self.progress
+        !self.input().is_empty() && self.progress
     }
 }
 
@@ -228,11 +242,13 @@ mod tests {
         let arrive = |buffers: &mut WipedBuffers, text: &[u8]| {
             buffers.input_append_buf()[..text.len()].copy_from_slice(text);
             buffers.input_appended(text.len());
+            buffers.leave_out_interim_answers();
             buffers.input().to_vec()
         };
         buffers.output_sent(0);
         let (first, rest) = INTERIM.split_at(30);
-        assert_eq!(arrive(&mut buffers, first), first);
+        assert_eq!(arrive(&mut buffers, first), b"", "it may be one");
+        assert!(!buffers.can_use_input());
         assert_eq!(arrive(&mut buffers, &[rest, INTERIM].concat()), b"");
         assert!(buffers.input.bytes.iter().all(|byte| *byte == 0));
         assert_eq!(arrive(&mut buffers, &[INTERIM, b"HTTP/1.1 200 OK"].concat()), b"HTTP/1.1 200 OK");
@@ -242,5 +258,9 @@ mod tests {
         buffers.input_consume(INTERIM.len());
         buffers.output_sent(0);
         assert_eq!(arrive(&mut buffers, INTERIM), b"");
+
+        let mut buffers = WipedBuffers::new(&Agent::config_builder().input_buffer_size(30).build());
+        buffers.output_sent(0);
+        assert_eq!(arrive(&mut buffers, first), first, "no room for the rest");
     }
 }

@@ -395,6 +395,18 @@ mod tests {
     }
 
     #[test]
+    fn each_attempt_is_observed_on_its_own() {
+        run(&Limits { observe: true, ..Limits::patient() }, || {
+            let has_looked_up = || observed().unwrap().0.has(Step::Dns);
+            mark(Step::Dns);
+            note_received(1);
+            assert!(has_looked_up() && bytes_moved() == 1);
+            begin_attempt(false);
+            assert!(!has_looked_up() && bytes_moved() == 0);
+        });
+    }
+
+    #[test]
     fn each_attempt_has_the_connect_timeout_anew() {
         run(&Limits::patient(), || {
             let deadline = || with(|current| current.connect_deadline.get()).unwrap();

@@ -243,7 +243,8 @@ impl Connector for ScriptedConnector {
         let Some(connection) = next else { return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into()) };
         with(|server| server.seen.push(Seen::Connected));
         current::note_connected();
-        Ok(Some(ScriptedTransport { connection, buffers: WipedBuffers::new(details.config), pending: Vec::new() }))
+        let buffers = WipedBuffers::new(details.config);
+        Ok(Some(ScriptedTransport { connection, buffers, pending: Vec::new(), is_under_tls: details.needs_tls() }))
     }
 }
 
@@ -252,6 +253,7 @@ struct ScriptedTransport {
     connection: Connection,
     buffers: WipedBuffers,
     pending: Vec<u8>,
+    is_under_tls: bool,
 }
 
 impl ScriptedTransport {
@@ -311,6 +313,9 @@ impl UreqTransport for ScriptedTransport {
             let (taken, rest) = arrived.split_at(count);
             buffer[..count].copy_from_slice(taken);
             self.buffers.input_appended(count);
+            if !self.is_under_tls {
+                self.buffers.leave_out_interim_answers();
+            }
             self.connection.events[0] = Event::Arrive(rest.to_vec());
             current::note_received(count);
             with(|server| server.seen.push(Seen::Sent(taken.to_vec())));

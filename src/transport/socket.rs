@@ -4,7 +4,6 @@ use super::buffers::WipedBuffers;
 use super::current;
 use super::failure::{Stage, Staged};
 use super::happy_eyeballs;
-use super::interim::is_answer;
 use super::resolver::Resolver;
 use super::timings::Step;
 use crate::base_url::host_and_port;
@@ -217,6 +216,10 @@ impl TcpTransport {
         current::note_received(count);
         if !self.is_under_tls {
             current::note_answer();
+            // A proxy's, before that, are not ureq's to read.
+            if current::has_sent() {
+                self.buffers.leave_out_interim_answers();
+            }
         }
     }
 
@@ -255,7 +258,7 @@ impl Transport for TcpTransport {
         loop {
             match self.send_pending() {
                 Err(error) if speaks(&error) && !self.is_under_tls => {
-                    if is_answer(self.buffers.input()) {
+                    if !self.buffers.input().is_empty() {
                         self.is_answered = true;
                         return Ok(());
                     }
@@ -349,17 +352,49 @@ mod tests {
     use std::net::Ipv4Addr;
     use std::thread;
 
-    #[test]
-    fn an_answer_that_comes_before_the_request_is_taken_is_read() {
-        // So small that most of the request waits, and can't be given to the system once the other side is gone.
+    /// A connection with buffers so small that most of the request waits, and can't be given to the system once the other side is
+    /// gone; and who takes it.
+    fn narrow() -> (TcpTransport, Socket) {
         const BUFFER: usize = 4096;
         let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
         listener.set_recv_buffer_size(BUFFER).unwrap();
+        listener.set_tcp_mss(536).unwrap();
         listener.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
         listener.listen(1).unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap().as_socket().unwrap()).unwrap();
         SockRef::from(&stream).set_send_buffer_size(BUFFER).unwrap();
-        let mut transport = TcpTransport::new(stream, &Config::default(), false);
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        (TcpTransport::new(stream, &Config::default(), false), listener)
+    }
+
+    #[test]
+    fn an_interim_answer_that_comes_before_the_request_is_taken_is_none() {
+        let (mut transport, listener) = narrow();
+        let client = Arc::clone(&transport.stream);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let (mut connection, _) = listener.accept().unwrap();
+                connection.read_exact(&mut [0; 1]).unwrap();
+                connection.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").unwrap();
+                // Not before it has been heard.
+                while peek(&client).is_ok() {
+                    thread::yield_now();
+                }
+                connection.read_to_end(&mut Vec::new()).unwrap();
+            });
+            let sent = run(&Limits::patient(), || {
+                let amount = transport.buffers().output().len();
+                transport.transmit_output(amount, NextTimeout::default())
+            });
+            client.shutdown(Shutdown::Write).unwrap();
+            sent.unwrap();
+            assert!(!transport.is_answered);
+        });
+    }
+
+    #[test]
+    fn an_answer_that_comes_before_the_request_is_taken_is_read() {
+        let (mut transport, listener) = narrow();
         thread::scope(|scope| {
             scope.spawn(|| {
                 let (mut connection, _) = listener.accept().unwrap();

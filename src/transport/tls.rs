@@ -2,7 +2,6 @@
 
 use super::buffers::WipedBuffers;
 use super::current;
-use super::interim::is_answer;
 use super::socket::speaks;
 use super::tls_settings::Tls;
 use crate::base_url::bare_host;
@@ -124,7 +123,7 @@ impl<T: Transport> TlsTransport<T> {
                 break;
             }
         }
-        self.is_answered |= is_answer(self.buffers.input());
+        self.is_answered |= !self.buffers.input().is_empty();
         Ok(self.is_over() || (self.is_answered && self.buffers.input().len() > before))
     }
 
@@ -133,6 +132,7 @@ impl<T: Transport> TlsTransport<T> {
         match self.session.reader().read(self.buffers.input_append_buf()) {
             Ok(count) => {
                 self.buffers.input_appended(count);
+                self.buffers.leave_out_interim_answers();
                 current::note_answer();
                 Ok(Some(count))
             }
