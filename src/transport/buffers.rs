@@ -1,6 +1,6 @@
 //! The buffers between ureq and a connection. Passwords and tokens pass through them, and nothing stays behind in them.
 
-use super::interim;
+use super::interim::{self, Interim};
 use std::ops::Range;
 use ureq::config::Config;
 use ureq::unversioned::transport::Buffers;
@@ -14,7 +14,7 @@ pub(super) struct WipedBuffers {
     unread: Range<usize>,
     /// Whether something was read since something arrived.
     progress: bool,
-    /// Whether nothing was read since something was sent: the next answer is still to come.
+    /// Whether since something was sent nothing has come that is known to be an answer.
     awaits_answer: bool,
     /// Whether what has arrived may be the beginning of an interim answer, and is not shown.
     hides: bool,
@@ -87,10 +87,14 @@ impl WipedBuffers {
     /// Leaves out the interim answers that come before an answer, after each arrival: ureq takes a 100 with header fields, which a
     /// server may send, for a fault, and compares what has come after an interim answer with the longest head.
     pub(super) fn leave_out_interim_answers(&mut self) {
-        if self.awaits_answer {
-            self.pass_over(interim::whole(self.arrived()));
-            // One that has no room is shown, for ureq to say so.
-            self.hides = self.unread.len() < self.input.largest && interim::begins(self.arrived());
+        self.hides = false;
+        while self.awaits_answer && !self.hides {
+            match interim::at_the_beginning(self.arrived()) {
+                Some(Interim::Whole(length)) => self.pass_over(length),
+                // One that has no room is shown, for ureq to say so.
+                Some(Interim::Part) if self.unread.len() < self.input.largest => self.hides = true,
+                _ => self.awaits_answer = false,
+            }
         }
     }
 
@@ -158,7 +162,6 @@ impl Buffers for WipedBuffers {
 
     fn input_consume(&mut self, amount: usize) {
         self.progress = amount > 0;
-        self.awaits_answer &= !self.progress;
         self.pass_over(amount);
     }
 

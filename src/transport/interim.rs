@@ -1,32 +1,36 @@
 //! Interim answers (1xx; RFC 9110, section 15.2). Any number of them may come before an answer, and they change nothing.
 
+/// What has come of one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Interim {
+    /// All of it, which is so many bytes.
+    Whole(usize),
+    /// What may be the beginning of one, if anything at all.
+    Part,
+}
+
 /// The beginning of one, with any digit for `#` and any white space for `_`.
 const STATUS_LINE: &[u8] = b"HTTP/1.# 1##_";
 
-/// How many bytes at the beginning of this are interim answers that have come in whole.
-pub(super) fn whole(text: &[u8]) -> usize {
-    let mut end = 0;
-    while let Some(head) = text.get(end..).filter(|rest| begins(rest)).and_then(head) {
-        end = end.saturating_add(head);
-    }
-    end
-}
-
-/// Whether what is there may be the beginning of one. 101 is none: what follows it is another protocol.
-pub(super) fn begins(text: &[u8]) -> bool {
+/// Finds one at the beginning of what has come. 101 is none: what follows it is another protocol.
+pub(super) fn at_the_beginning(text: &[u8]) -> Option<Interim> {
+    // Empty lines may come before it.
     let line = text.trim_ascii_start();
-    line.get(9..12) != Some(b"101")
-        && line.iter().zip(STATUS_LINE).all(|(byte, expected)| match expected {
-            b'#' => byte.is_ascii_digit(),
-            b'_' => byte.is_ascii_whitespace(),
-            _ => byte == expected,
-        })
+    let fits = line.iter().zip(STATUS_LINE).all(|(byte, expected)| match expected {
+        b'#' => byte.is_ascii_digit(),
+        b'_' => byte.is_ascii_whitespace(),
+        _ => byte == expected,
+    });
+    if !fits || line.get(9..12) == Some(b"101") {
+        return None;
+    }
+    let before = text.len().saturating_sub(line.len());
+    Some(head(line).map_or(Interim::Part, |length| Interim::Whole(before.saturating_add(length))))
 }
 
 /// The length of a head up to and with its empty line. Lines may end as ureq lets them.
 fn head(text: &[u8]) -> Option<usize> {
-    let start = text.len().saturating_sub(text.trim_ascii_start().len());
-    (start..text.len()).find_map(|at| {
+    (0..text.len()).find_map(|at| {
         let rest = text.get(at..)?.strip_prefix(b"\n")?;
         let after = rest.strip_prefix(b"\n").or_else(|| rest.strip_prefix(b"\r\n"))?;
         Some(text.len().saturating_sub(after.len()))
@@ -52,18 +56,21 @@ mod tests {
             (b"\r\nHTTP", true),
             (b"", true),
         ] {
-            assert_eq!(begins(text), expected, "{}", String::from_utf8_lossy(text));
+            assert_eq!(at_the_beginning(text).is_some(), expected, "{}", String::from_utf8_lossy(text));
         }
     }
 
     #[test]
-    fn only_those_are_passed_over_that_are_whole() {
-        let (first, second) = (&b"HTTP/1.1 103 Early Hints\r\nLink: x\n\r\n"[..], &b"\r\nHTTP/1.0 100\n\n"[..]);
-        for rest in [&b""[..], b"HTTP/1.1 103", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 101 Other\r\n\r\n", b"x"] {
-            for begin in [&b""[..], first, second, &[first, second, first].concat()] {
-                let text = [begin, rest].concat();
-                assert_eq!(whole(&text), begin.len(), "{}", String::from_utf8_lossy(&text));
-            }
+    fn it_ends_with_an_empty_line() {
+        for (head, rest) in [
+            ("HTTP/1.1 103 Early Hints\r\nLink: x\n\r\n", "HTTP/1.1 200"),
+            ("\r\nHTTP/1.0 100\n\n", ""),
+            ("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"),
+        ] {
+            let text = [head, rest].concat();
+            assert_eq!(at_the_beginning(text.as_bytes()), Some(Interim::Whole(head.len())), "{text}");
+            let cut = &text[..head.len() - 1];
+            assert_eq!(at_the_beginning(cut.as_bytes()), Some(Interim::Part), "{cut}");
         }
     }
 }
