@@ -1,4 +1,4 @@
-//! How many connections a client keeps open when more threads than that have made calls at once.
+//! One client in 64 threads at once: each answer is the one to its own request, and the connections that are kept have a limit.
 
 mod support;
 
@@ -23,13 +23,19 @@ enum Event {
     Closed,
 }
 
-/// Keeps connections open, and answers none of the requests before as many have come as the barrier waits for.
+/// Keeps connections open, and answers none of the requests before as many have come as the barrier waits for. Each token names
+/// its user.
 fn serve(connection: TcpStream, together: &Barrier, events: &Sender<Event>) {
     events.send(Event::Opened).unwrap();
     let mut reader = BufReader::new(connection);
-    while read_request(&mut reader).is_some() {
+    while let Some(request) = read_request(&mut reader) {
+        let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+        let token = format!("a.{}.c", body["userName"].as_str().unwrap());
         together.wait();
-        reader.get_mut().write_all(&json(r#"{"code":200,"data":{"access_token":"a.b.c"},"err":""}"#)).unwrap();
+        reader
+            .get_mut()
+            .write_all(&json(&format!(r#"{{"code":200,"data":{{"access_token":"{token}"}},"err":""}}"#)))
+            .unwrap();
     }
     // The test may be over.
     let _ = events.send(Event::Closed);
@@ -51,8 +57,11 @@ fn server() -> (String, Receiver<Event>) {
 
 fn calls_at_once(client: &Client) {
     thread::scope(|scope| {
-        for _ in 0..CALLS {
-            scope.spawn(|| client.sign_in(&SignIn::new("wwww", "123456")).unwrap());
+        for number in 0..CALLS {
+            scope.spawn(move || {
+                let token = client.sign_in(&SignIn::new(&number.to_string(), "123456")).unwrap();
+                assert!(token.access_token.expose() == format!("a.{number}.c"), "another one's answer");
+            });
         }
     });
 }
