@@ -63,6 +63,11 @@ impl Sanitizer {
             cargo.env("LD_LIBRARY_PATH", format!("{root}/usr/lib/{}-linux-gnu", env::consts::ARCH));
         }
         output(&mut cargo);
-        target.join(triple).join("debug/liboauthapp.a")
+        let library = target.join(triple).join("debug/liboauthapp.a");
+        // A library without it would find nothing and pass.
+        let asked_for = output(Command::new("nm").args(["-A", "--quiet", "--undefined-only"]).arg(&library));
+        let (own, init) = ("liboauthapp.a:oauthapp.", format!("U __{}san_init", &name[..1]));
+        assert!(asked_for.lines().any(|line| line.contains(own) && line.ends_with(&init)), "no {name} sanitizer in it");
+        library
     }
 }
