@@ -377,7 +377,8 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
      */
     OAUTHAPP_ERROR_UNEXPECTED_RESPONSE = 4006,
     /**
-     * The server answered with a failure that has no kind of its own; its code and message are with the error.
+     * The server answered with HTTP success and a failure that has no kind of its own; its code and message are with
+     * the error.
      */
     OAUTHAPP_ERROR_SERVER = 5000,
     /**

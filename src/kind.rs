@@ -173,7 +173,7 @@ kinds! {
 
     // 5000 to 5999: the server's own word, in its envelope.
     Server = 5000, false, "The server refused",
-        "The server answered with a failure that has no kind of its own; its code and message are with the error.";
+        "The server answered with HTTP success and a failure that has no kind of its own; its code and message are with the error.";
     WrongPassword = 5001, false, "The password is wrong",
         "The server says 密码错误.";
     NoSuchUser = 5002, false, "There is no such user",
