@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
-use support::{json, read_request};
+use support::{json, read_request, token};
 
 /// What src/transport/lanes.rs has as LANES.
 const KEPT: usize = 16;
@@ -30,12 +30,9 @@ fn serve(connection: TcpStream, together: &Barrier, events: &Sender<Event>) {
     let mut reader = BufReader::new(connection);
     while let Some(request) = read_request(&mut reader) {
         let body: serde_json::Value = serde_json::from_str(&request.body).unwrap();
-        let token = format!("a.{}.c", body["userName"].as_str().unwrap());
+        let name = format!("a.{}.c", body["userName"].as_str().unwrap());
         together.wait();
-        reader
-            .get_mut()
-            .write_all(&json(&format!(r#"{{"code":200,"data":{{"access_token":"{token}"}},"err":""}}"#)))
-            .unwrap();
+        reader.get_mut().write_all(&token(&name)).unwrap();
     }
     // The test may be over.
     let _ = events.send(Event::Closed);
@@ -125,7 +122,7 @@ fn an_idle_connection_that_was_closed_makes_no_attempt() {
     let answer_one = || {
         let mut reader = BufReader::new(listener.accept().unwrap().0);
         read_request(&mut reader).unwrap();
-        reader.get_mut().write_all(&json(r#"{"code":200,"data":{"access_token":"a.b.c"},"err":""}"#)).unwrap();
+        reader.get_mut().write_all(&token("a.b.c")).unwrap();
         reader.into_inner()
     };
     thread::scope(|scope| {

@@ -7,7 +7,7 @@ use std::io::{BufReader, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::channel;
 use std::thread;
-use support::{Scripted, assert_same, failure, http, json, read_request};
+use support::{Scripted, assert_same, failure, http, json, read_request, token};
 
 const TOKEN: &str =
     "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\",\"token_type\":\"Bearer\",\"expires_in\":86400},\"err\":\"\"}";
@@ -116,7 +116,6 @@ fn the_end_of_an_old_session_that_comes_late_leaves_a_newer_one_alone() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = Client::builder(2).base_url(url).keep_session(true).max_retries(0).build().unwrap();
-    let token = |name: &str| json(&format!("{{\"code\":200,\"data\":{{\"access_token\":\"{name}\"}},\"err\":\"\"}}"));
     let rejected = http("401 Unauthorized", &["WWW-Authenticate: Bearer error=\"invalid_token\""], "");
     let (arrived, has_arrived) = channel();
     let (go_on, may_go_on) = channel::<()>();

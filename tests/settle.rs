@@ -7,9 +7,7 @@ use std::io::Read;
 use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
-use support::{Scripted, failure, http, json};
-
-const TOKEN: &str = "{\"code\":200,\"data\":{\"access_token\":\"a.b.c\"},\"err\":\"\"}";
+use support::{Scripted, failure, http, json, token};
 
 fn client(server: &Scripted) -> Client {
     Client::builder(2).base_url(&server.url).max_retries(0).keep_session(true).build().unwrap()
@@ -27,10 +25,10 @@ fn the_sign_ins_token_is_the_answer_where_the_account_exists() {
         http("504 Gateway Timeout", &[], "{\"code\":504,\"msg\":\"gateway timeout\"}"),
         http("200 OK", &[], "{\"code\":200,\"da"),
     ] {
-        let server = Scripted::answering([lost.clone(), json(TOKEN), json("{\"code\":200,\"data\":{\"id\":1}}")]);
+        let server = Scripted::answering([lost.clone(), token("a.b.c"), json("{\"code\":200,\"data\":{\"id\":1}}")]);
         let client = client(&server);
-        let token = client.sign_up(&sign_up()).unwrap();
-        assert!(token.access_token.expose() == "a.b.c");
+        let answer = client.sign_up(&sign_up()).unwrap();
+        assert!(answer.access_token.expose() == "a.b.c");
         assert!(client.is_signed_in());
         client.get_profile(&GetProfile::new()).unwrap();
         assert!(server.received().request_line.ends_with("/SignUp HTTP/1.1"));
@@ -38,7 +36,7 @@ fn the_sign_ins_token_is_the_answer_where_the_account_exists() {
         assert!(asked.request_line.ends_with("/SignIn HTTP/1.1"));
         assert!(asked.body == "{\"pwd\":\"123456\",\"userName\":\"wwww\"}");
 
-        let server = Scripted::answering([lost, json(TOKEN)]);
+        let server = Scripted::answering([lost, token("a.b.c")]);
         let request = UnionIdSignUp::new().platform("web").union_id("u").nick_name("n");
         self::client(&server).union_id_sign_up(&request).unwrap();
         server.received();
@@ -66,7 +64,7 @@ fn an_account_with_another_password_is_not_the_sign_ups() {
 
 #[test]
 fn where_it_cannot_be_found_out_the_sign_up_is_not_to_be_repeated() {
-    let no_token = json("{\"code\":200,\"data\":{\"access_token\":\"\"},\"err\":\"\"}");
+    let no_token = token("");
     for answer in [Vec::new(), http("500 Internal Server Error", &[], ""), no_token] {
         let server = Scripted::answering([Vec::new(), answer]);
         let error = client(&server).sign_up(&sign_up()).unwrap_err();
@@ -77,7 +75,7 @@ fn where_it_cannot_be_found_out_the_sign_up_is_not_to_be_repeated() {
 
 #[test]
 fn nothing_is_asked_where_it_is_switched_off_or_there_is_nothing_to_ask_with() {
-    let server = Scripted::answering([Vec::new(), json(TOKEN)]);
+    let server = Scripted::answering([Vec::new(), token("a.b.c")]);
     let off = Client::builder(2).base_url(&server.url).max_retries(0).settle_sign_ups(false).build().unwrap();
     assert_eq!(off.sign_up(&sign_up()).unwrap_err().kind(), ErrorKind::ConnectionLost);
     server.received();
@@ -86,7 +84,7 @@ fn nothing_is_asked_where_it_is_switched_off_or_there_is_nothing_to_ask_with() {
         |client: &Client| client.call_raw(&SignUp::new().user_name("wwww")),
         |client: &Client| client.call_raw(&QrCodeSignUp::new(&SignInKey::from_number(1)).union_id("u").platform("web")),
     ] {
-        let server = Scripted::answering([Vec::new(), json(TOKEN)]);
+        let server = Scripted::answering([Vec::new(), token("a.b.c")]);
         assert!(!call(&client(&server)).unwrap_err().is_retryable());
         server.received();
         assert!(server.received_nothing());
@@ -117,7 +115,7 @@ fn a_sign_up_of_which_nothing_has_left_has_created_nothing() {
 
 #[test]
 fn a_clear_answer_is_not_questioned() {
-    let server = Scripted::answering([failure(500, "账号已存在"), json(TOKEN)]);
+    let server = Scripted::answering([failure(500, "账号已存在"), token("a.b.c")]);
     assert_eq!(client(&server).sign_up(&sign_up()).unwrap_err().kind(), ErrorKind::AccountExists);
     server.received();
     assert!(server.received_nothing());

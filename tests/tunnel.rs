@@ -302,7 +302,12 @@ fn what_an_http_proxy_refuses_is_named() {
         (signed_in, http("401 Unauthorized", &[], ""), "does not accept the user name and the password", false),
         (plain, http("401 Unauthorized", &[], ""), "answered with HTTP status 401", false),
         (plain, http("403 Forbidden", &[], "<html>"), "answered with HTTP status 403", false),
-        (plain, http("302 Found", &["Location: http://portal.example"], ""), "may want you to sign in", false),
+        (
+            plain,
+            http("302 Found", &["Location: http://portal.example"], ""),
+            "HTTP status 302: the network may want you to sign in",
+            false,
+        ),
         (plain, http("101 Switching Protocols", &[], ""), "answered with HTTP status 101", false),
         (plain, http("408 Request Timeout", &[], ""), "answered with HTTP status 408", true),
         (plain, http("429 Too Many Requests", &[], ""), "answered with HTTP status 429", true),

@@ -43,12 +43,10 @@ impl Attempt {
                 Next::Reconnect
             }
             result if self.reused && self.repeatable && may_be_of_no_request(result) => Next::Reconnect,
-            Err(error) if self.may_repeat(error) => {
-                Next::RetryAfter(backoff(retries).max(error.retry_after().unwrap_or_default()))
-            }
+            Err(error) if self.may_repeat(error) => Next::RetryAfter(wait(retries, error.retry_after())),
             // A server that is busy says 429 before it has done anything; 503 can come after it has.
             Ok(response) if response.status == 429 || (response.status == 503 && self.repeatable) => {
-                Next::RetryAfter(backoff(retries).max(response.retry_after().unwrap_or_default()))
+                Next::RetryAfter(wait(retries, response.retry_after()))
             }
             _ => Next::Stop,
         }
@@ -80,6 +78,11 @@ fn may_be_of_no_request(result: &Result<Response>) -> bool {
         }
         Ok(response) => response.status == 408 || (response.status == 400 && response.closes()),
     }
+}
+
+/// As long as the server asks for, and never less than the random wait: a server that asks for none may be asked by many at once.
+fn wait(retries: u32, asked_for: Option<Duration>) -> Duration {
+    backoff(retries).max(asked_for.unwrap_or_default())
 }
 
 /// Exponential backoff with full jitter: anything from nothing to the limit, so that clients which failed together don't

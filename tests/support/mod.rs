@@ -147,6 +147,11 @@ pub fn json(body: &str) -> Vec<u8> {
     http("200 OK", &["Content-Type: application/json; charset=utf-8"], body)
 }
 
+/// The answer to a sign-in or sign-up, with this access token.
+pub fn token(token: &str) -> Vec<u8> {
+    json(&format!("{{\"code\":200,\"data\":{{\"access_token\":\"{token}\"}},\"err\":\"\"}}"))
+}
+
 /// The envelope of a failure, as the server sends it: HTTP 200, `data` an empty string.
 pub fn failure(code: i64, err: &str) -> Vec<u8> {
     json(&format!("{{\"code\":{code},\"data\":\"\",\"err\":\"{err}\"}}"))
