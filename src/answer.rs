@@ -47,9 +47,11 @@ pub(crate) fn read(response: Response, scrub: &Scrub, base: &BaseUrl) -> Result<
 }
 
 /// Whether after such an answer the server may have done all the same what it was asked for.
-pub(crate) fn is_unclear(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
+pub(crate) fn is_unclear(error: &Error) -> bool {
+    // RFC 9110, section 15.4.4: what was asked for is done, and its outcome is to be seen elsewhere.
+    let is_seen_elsewhere = error.kind() == ErrorKind::Redirected && error.http_status() == Some(303);
+    let is_unreadable_or_a_fault = matches!(
+        error.kind(),
         ErrorKind::EmptyResponse
             | ErrorKind::TruncatedResponse
             | ErrorKind::ResponseNotUtf8
@@ -58,7 +60,8 @@ pub(crate) fn is_unclear(kind: ErrorKind) -> bool {
             | ErrorKind::ServerFault
             | ErrorKind::ServiceUnavailable
             | ErrorKind::OutOfMemory
-    )
+    );
+    is_seen_elsewhere || is_unreadable_or_a_fault
 }
 
 fn success(mut response: Response, scrub: &Scrub) -> Result<Data> {
@@ -413,8 +416,8 @@ mod tests {
 
     #[test]
     fn an_answer_that_there_is_no_memory_for_leaves_it_unclear_what_was_done() {
-        assert!(is_unclear(ErrorKind::OutOfMemory));
-        assert!(!is_unclear(ErrorKind::AccountExists));
+        assert!(is_unclear(&Error::new(ErrorKind::OutOfMemory)));
+        assert!(!is_unclear(&Error::new(ErrorKind::AccountExists)));
     }
 
     #[test]

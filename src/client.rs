@@ -183,7 +183,7 @@ impl Client {
         let (result, may_have_arrived) = match shared.transport.send(&outgoing) {
             Ok(response) => {
                 let result = answer::read(response, &scrub, &shared.base);
-                let is_unclear = result.as_ref().is_err_and(|error| answer::is_unclear(error.kind()));
+                let is_unclear = result.as_ref().is_err_and(answer::is_unclear);
                 (result, is_unclear)
             }
             Err(unanswered) => (Err(unanswered.error), unanswered.may_have_arrived),

@@ -24,6 +24,7 @@ fn the_sign_ins_token_is_the_answer_where_the_account_exists() {
         http("502 Bad Gateway", &[], ""),
         http("504 Gateway Timeout", &[], "{\"code\":504,\"msg\":\"gateway timeout\"}"),
         http("200 OK", &[], "{\"code\":200,\"da"),
+        http("303 See Other", &["Location: /welcome"], ""),
     ] {
         let server = Scripted::answering([lost.clone(), token("a.b.c"), json("{\"code\":200,\"data\":{\"id\":1}}")]);
         let client = client(&server);
@@ -115,10 +116,15 @@ fn a_sign_up_of_which_nothing_has_left_has_created_nothing() {
 
 #[test]
 fn a_clear_answer_is_not_questioned() {
-    let server = Scripted::answering([failure(500, "账号已存在"), token("a.b.c")]);
-    assert_eq!(client(&server).sign_up(&sign_up()).unwrap_err().kind(), ErrorKind::AccountExists);
-    server.received();
-    assert!(server.received_nothing());
+    for (answer, kind) in [
+        (failure(500, "账号已存在"), ErrorKind::AccountExists),
+        (http("302 Found", &["Location: /sign-in"], ""), ErrorKind::Redirected),
+    ] {
+        let server = Scripted::answering([answer, token("a.b.c")]);
+        assert_eq!(client(&server).sign_up(&sign_up()).unwrap_err().kind(), kind);
+        server.received();
+        assert!(server.received_nothing());
+    }
 }
 
 #[test]
