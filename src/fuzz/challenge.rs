@@ -3,7 +3,7 @@
 //! The input is the header's value; for the way back, its lines are what the header is made of.
 
 use super::input::Input;
-use super::{SECRET, check_error, scrub};
+use super::{SECRET, check_error, scrub_of_secret};
 use crate::answer;
 use crate::base_url::BaseUrl;
 use crate::challenge::Challenge;
@@ -19,7 +19,7 @@ pub fn challenge(header: &[u8]) {
     }
     let base = BaseUrl::parse("https://server.example", false).unwrap();
     let answer = response(401, &[("www-authenticate", header)], b"");
-    let error = answer::read(answer, &scrub(), &base).expect_err("HTTP 401 is no success");
+    let error = answer::read(answer, &scrub_of_secret(), &base).expect_err("HTTP 401 is no success");
     check_error(&error, &[SECRET]);
     let over = matches!(error.kind(), ErrorKind::TokenExpired | ErrorKind::TokenRejected);
     assert!(over || error.kind() == ErrorKind::Unauthorized, "{error}");

@@ -3,7 +3,7 @@
 //! The input is the body.
 
 use super::object::Object;
-use super::{SECRET, check_error, data, scrub};
+use super::{SECRET, check_error, data, scrub_of_secret};
 use crate::answer;
 use crate::base_url::BaseUrl;
 use crate::error::ErrorKind;
@@ -12,7 +12,7 @@ use crate::transport::scripted::response;
 pub fn envelope(body: &[u8]) {
     let base = BaseUrl::parse("https://server.example", false).unwrap();
     for status in [200, 204, 302, 400, 401, 404, 429, 500, 503, 511] {
-        let read = answer::read(response(status, &[], body), &scrub(), &base);
+        let read = answer::read(response(status, &[], body), &scrub_of_secret(), &base);
         let expected = Expected::of(body);
         match &read {
             Ok(data) => {

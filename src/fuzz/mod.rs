@@ -26,6 +26,7 @@ mod proxy_url;
 #[cfg(test)]
 mod replay;
 mod retry_after;
+mod scrub;
 mod token;
 
 #[cfg(feature = "capi")]
@@ -39,6 +40,7 @@ pub use problem::problem;
 pub use proxy_reply::proxy_reply;
 pub use proxy_url::proxy_url;
 pub use retry_after::retry_after;
+pub use scrub::scrub;
 pub use token::token;
 
 use crate::error::{Error, ErrorKind};
@@ -52,7 +54,7 @@ pub(crate) const SECRET: &str = "canary-7f3a";
 pub(crate) const ROOT: &str = concat!(include_str!("root.pem"), "\0");
 
 /// A scrub that knows the secret.
-fn scrub() -> Scrub<'static> {
+fn scrub_of_secret() -> Scrub<'static> {
     Scrub::new(&|| vec![SECRET])
 }
 

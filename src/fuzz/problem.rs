@@ -3,7 +3,7 @@
 //! The input is the body.
 
 use super::object::Object;
-use super::{SECRET, check_error, scrub};
+use super::{SECRET, check_error, scrub_of_secret};
 use crate::answer;
 use crate::base_url::BaseUrl;
 use crate::error::{ErrorKind, FieldError};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 pub fn problem(body: &[u8]) {
     let base = BaseUrl::parse("https://server.example", false).unwrap();
-    let error = answer::read(response(400, &[], body), &scrub(), &base).expect_err("HTTP 400 is no success");
+    let error = answer::read(response(400, &[], body), &scrub_of_secret(), &base).expect_err("HTTP 400 is no success");
     check_error(&error, &[SECRET]);
     assert_eq!(error.http_status(), Some(400));
     let fields: BTreeMap<&str, &[String]> = error.fields().iter().map(parts).collect();

@@ -22,6 +22,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("proxy_reply", super::proxy_reply),
     ("proxy_url", super::proxy_url),
     ("retry_after", super::retry_after),
+    ("scrub", super::scrub),
     ("token", super::token),
 ];
 
