@@ -423,7 +423,7 @@ OAUTHAPP_ENUM_BEGIN(oauthapp_code) {
     OAUTHAPP_ERROR_INTERNAL = 9000,
     /**
      * There is no memory for a string that was given, for an answer, or for what is made of them, or there are more
-     * objects than the library can count (16 million of a kind; 65,536 on 32-bit machines). The server may have done
+     * objects than the library can count (4 million of a kind; 65,536 on 32-bit machines). The server may have done
      * what it was asked to do. Where there is no memory for the small blocks of the library's own state either, the
      * program ends, as Rust programs do.
      */

@@ -197,7 +197,7 @@ kinds! {
     Internal = 9000, false, "The library failed; this is a mistake in it",
         "A fault in the library, which was caught. Please report it.";
     OutOfMemory = 9001, false, "There is not enough memory",
-        "There is no memory for a string that was given, for an answer, or for what is made of them, or there are more objects than the library can count (16 million of a kind; 65,536 on 32-bit machines). The server may have done what it was asked to do. Where there is no memory for the small blocks of the library's own state either, the program ends, as Rust programs do.";
+        "There is no memory for a string that was given, for an answer, or for what is made of them, or there are more objects than the library can count (4 million of a kind; 65,536 on 32-bit machines). The server may have done what it was asked to do. Where there is no memory for the small blocks of the library's own state either, the program ends, as Rust programs do.";
 }
 
 /// The kind's name in C: `WrongPassword` is `OAUTHAPP_ERROR_WRONG_PASSWORD`.

@@ -8,12 +8,13 @@ use std::ptr;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 
-/// From the top: which table, which use of the slot, which slot. On 64-bit machines the top byte makes the value one
-/// that is no address of a program, so that following it by mistake fails at once.
+/// From the top: which table, which use of the slot, which slot. On 64-bit machines the table's number stands above the 48 bits of
+/// an address, so that following a handle by mistake fails at once, and below the 53 bits of a `double`: JavaScript and Lua keep
+/// pointers in one.
 #[cfg(target_pointer_width = "64")]
 mod layout {
-    pub(super) const INDEX_BITS: u32 = 24;
-    pub(super) const GENERATION_BITS: u32 = 32;
+    pub(super) const INDEX_BITS: u32 = 22;
+    pub(super) const GENERATION_BITS: u32 = 28;
 }
 #[cfg(target_pointer_width = "32")]
 mod layout {
@@ -89,9 +90,8 @@ impl<T, Opaque> Table<T, Opaque> {
         let slot = slots.all.get_mut(index)?;
         slot.generation = slot.generation.saturating_add(1);
         slot.value = Some(Arc::new(value));
-        let generation = slot.generation ^ mark_of_copy();
-        let bits = (self.kind << (INDEX_BITS + GENERATION_BITS)) | (generation << INDEX_BITS) | index;
-        Some(ptr::without_provenance_mut(bits))
+        let generation = slot.generation;
+        Some(self.encode(index, generation))
     }
 
     /// The object of a handle, kept alive for as long as the reference is held.
@@ -127,6 +127,11 @@ impl<T, Opaque> Table<T, Opaque> {
         Some(value)
     }
 
+    fn encode(&self, index: usize, generation: usize) -> *mut Opaque {
+        let generation = generation ^ mark_of_copy();
+        ptr::without_provenance_mut((self.kind << (INDEX_BITS + GENERATION_BITS)) | (generation << INDEX_BITS) | index)
+    }
+
     fn decode(&self, handle: *const Opaque) -> Option<(usize, usize)> {
         let bits = handle.addr();
         (bits >> (INDEX_BITS + GENERATION_BITS) == self.kind)
@@ -159,6 +164,19 @@ mod tests {
         }
     }
 
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "is tested")]
+    fn a_handle_goes_through_a_double_and_is_no_address() {
+        for kind in 1..=7 {
+            for generation in [0, 1, GENERATION_MASK] {
+                let handle = Table::<u8, Opaque>::new(kind).encode(INDEX_MASK, generation ^ mark_of_copy()).addr();
+                assert_eq!(handle as f64 as usize, handle);
+                assert!(handle >> 48 > 0);
+            }
+        }
+    }
+
     #[test]
     fn an_object_outlives_its_handle_while_it_is_in_use() {
         let table: Table<String, Opaque> = Table::new(1);
@@ -173,7 +191,7 @@ mod tests {
     fn copies_that_are_close_together_have_marks_that_are_far_apart() {
         let marks: Vec<_> = (0..1000).map(|page| mark_at(0x7f12_3456_7000 + page * 4096)).collect();
         for (number, mark) in marks.iter().enumerate() {
-            assert!(marks[..number].iter().all(|other| mark ^ other > 1 << 20), "{number}");
+            assert!(marks[..number].iter().all(|other| mark ^ other > 1 << 16), "{number}");
         }
     }
 
@@ -197,10 +215,9 @@ mod tests {
         let table: Table<u8, Opaque> = Table::new(1);
         let handle = table.insert(1).unwrap();
         table.slots.write().unwrap().all[0].generation = GENERATION_MASK;
-        let generation = GENERATION_MASK ^ mark_of_copy();
-        let last = table.kind << (INDEX_BITS + GENERATION_BITS) | generation << INDEX_BITS;
+        let last = table.encode(0, GENERATION_MASK);
         assert!(table.get(handle).is_none());
-        assert!(table.remove(ptr::without_provenance(last)).is_some());
+        assert!(table.remove(last).is_some());
         let next = table.insert(2).unwrap();
         assert_eq!(next.addr() & INDEX_MASK, 1, "a new slot");
     }
