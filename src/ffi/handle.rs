@@ -166,7 +166,12 @@ mod tests {
 
     #[cfg(target_pointer_width = "64")]
     #[test]
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "is tested")]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "is tested"
+    )]
     fn a_handle_goes_through_a_double_and_is_no_address() {
         for kind in 1..=7 {
             for generation in [0, 1, GENERATION_MASK] {
