@@ -14,6 +14,12 @@ impl Process {
         Process(generation())
     }
 
+    /// One that does not ask.
+    #[cfg(test)]
+    pub(crate) fn other() -> Self {
+        Process(generation().wrapping_add(1))
+    }
+
     /// Whether this is the process that asks.
     pub(crate) fn is_current(self) -> bool {
         self == Process::current()

@@ -21,6 +21,14 @@ pub(super) struct Resolver {
     system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>,
     /// A look-up that has taken this long may never end.
     stuck_after: Duration,
+    under_way: Arc<Mutex<OfProcess>>,
+}
+
+/// The look-ups of one process. After fork() there are no such threads in the child, and what one of them held locked at that moment
+/// stays locked there, so the child begins with none. The threads themselves never hold the lock around this.
+#[derive(Debug)]
+struct OfProcess {
+    process: Process,
     under_way: Arc<Mutex<UnderWay>>,
 }
 
@@ -38,8 +46,6 @@ const STACK_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Debug)]
 struct LookUp {
-    /// The process whose thread looks it up: after fork() there is no such thread in the child.
-    process: Process,
     start: Instant,
     found: Mutex<Option<Found>>,
     done: Condvar,
@@ -58,7 +64,8 @@ impl Resolver {
 
     /// A resolver that asks this function where it would ask the system.
     pub(super) fn asking(system: fn(&str, u16) -> io::Result<Vec<SocketAddr>>) -> Self {
-        Resolver { system, stuck_after: STUCK_AFTER, under_way: Arc::default() }
+        let none = OfProcess { process: Process::current(), under_way: Arc::default() };
+        Resolver { system, stuck_after: STUCK_AFTER, under_way: Arc::new(Mutex::new(none)) }
     }
 
     /// The addresses of a host, in the order in which to try them.
@@ -94,14 +101,21 @@ impl Resolver {
         }
     }
 
+    fn under_way(&self) -> Arc<Mutex<UnderWay>> {
+        let mut of_process = lock(&self.under_way);
+        if !of_process.process.is_current() {
+            *of_process = OfProcess { process: Process::current(), under_way: Arc::default() };
+        }
+        Arc::clone(&of_process.under_way)
+    }
+
     /// Joins the look-up that is under way for this name, or begins one.
     fn look_up(&self, host: &str, port: u16) -> Arc<LookUp> {
         let name = host.to_owned();
+        let all = self.under_way();
         let look_up = {
-            let mut under_way = lock(&self.under_way);
-            let process = Process::current();
+            let mut under_way = lock(&all);
             let look_ups = under_way.entry(name.clone()).or_default();
-            look_ups.retain(|look_up| look_up.process == process);
             let joined = look_ups
                 .last()
                 .filter(|last| last.start.elapsed() < self.stuck_after || look_ups.len() >= MAX_LOOK_UPS);
@@ -109,41 +123,48 @@ impl Resolver {
                 return Arc::clone(joined);
             }
             let start = Instant::now();
-            let look_up = Arc::new(LookUp { process, start, found: Mutex::default(), done: Condvar::default() });
+            let look_up = Arc::new(LookUp { start, found: Mutex::default(), done: Condvar::default() });
             look_ups.push(Arc::clone(&look_up));
             look_up
         };
         let thread = thread::Builder::new().name("oauthapp-dns".to_owned()).stack_size(STACK_BYTES);
-        let (of_thread, name_of_thread, resolver) = (Arc::clone(&look_up), name.clone(), self.clone());
+        let (of_thread, name_of_thread, all_of_thread) = (Arc::clone(&look_up), name.clone(), Arc::clone(&all));
+        let system = self.system;
         let spawned = signals::withheld(|| {
             thread.spawn(move || {
-                resolver.end(&name_of_thread, &of_thread, (resolver.system)(&name_of_thread, port));
+                let found = system(&name_of_thread, port);
+                end(&all_of_thread, &name_of_thread, &of_thread, found);
             })
         });
         if let Err(error) = spawned {
-            self.end(&name, &look_up, Err(error));
+            end(&all, &name, &look_up, Err(error));
         }
         look_up
     }
+}
 
-    /// Gives everyone who waits for a look-up what it has found.
-    fn end(&self, name: &str, look_up: &Arc<LookUp>, found: io::Result<Vec<SocketAddr>>) {
-        let mut under_way = lock(&self.under_way);
-        if let Some(look_ups) = under_way.get_mut(name) {
-            look_ups.retain(|other| !Arc::ptr_eq(other, look_up));
-            if look_ups.is_empty() {
-                under_way.remove(name);
-            }
+/// Gives everyone who waits for a look-up what it has found, and addresses also those who have begun another for the same name
+/// meanwhile.
+fn end(all: &Mutex<UnderWay>, name: &str, look_up: &Arc<LookUp>, found: io::Result<Vec<SocketAddr>>) {
+    let found = match found {
+        Ok(addresses) if addresses.is_empty() => Err((io::ErrorKind::NotFound, "the name has no address".to_owned())),
+        found => found.map_err(|error| (error.kind(), error.to_string())),
+    };
+    let mut under_way = lock(all);
+    let mut others = Vec::new();
+    if let Some(look_ups) = under_way.get_mut(name) {
+        look_ups.retain(|other| !Arc::ptr_eq(other, look_up));
+        if found.is_ok() {
+            others.clone_from(look_ups);
         }
-        drop(under_way);
-        let found = match found {
-            Ok(addresses) if addresses.is_empty() => {
-                Err((io::ErrorKind::NotFound, "the name has no address".to_owned()))
-            }
-            found => found.map_err(|error| (error.kind(), error.to_string())),
-        };
-        *lock(&look_up.found) = Some(found);
-        look_up.done.notify_all();
+        if look_ups.is_empty() {
+            under_way.remove(name);
+        }
+    }
+    drop(under_way);
+    for waited_for in others.iter().chain([look_up]) {
+        *lock(&waited_for.found) = Some(found.clone());
+        waited_for.done.notify_all();
     }
 }
 
@@ -244,7 +265,36 @@ mod tests {
             drop(look_up.done.wait_while(lock(&look_up.found), |found| found.is_none()).unwrap());
         }
         assert_eq!(STARTED.load(Ordering::SeqCst), MAX_LOOK_UPS);
-        assert!(lock(&resolver.under_way).is_empty());
+        assert!(lock(&resolver.under_way()).is_empty());
+    }
+
+    #[test]
+    fn the_answer_of_a_look_up_that_seemed_stuck_is_for_later_calls_too() {
+        static HANGING: RwLock<()> = RwLock::new(());
+        static LATER_ONE_HANGING: RwLock<()> = RwLock::new(());
+        let resolver = Resolver::asking(|_, port| {
+            drop(if port == PORT { HANGING.read() } else { LATER_ONE_HANGING.read() });
+            Ok(vec![(Ipv4Addr::LOCALHOST, port).into()])
+        });
+        let resolver = Resolver { stuck_after: Duration::ZERO, ..resolver };
+        let (hang, _hang) = (HANGING.write().unwrap(), LATER_ONE_HANGING.write().unwrap());
+        let first = resolver.look_up("name.example", PORT);
+        let second = resolver.look_up("name.example", PORT + 1);
+        assert!(!Arc::ptr_eq(&first, &second));
+        drop(hang);
+        let minute = Duration::from_secs(60);
+        let found = second.done.wait_timeout_while(lock(&second.found), minute, |found| found.is_none()).unwrap().0;
+        assert_eq!(*found, Some(Ok(vec![(Ipv4Addr::LOCALHOST, PORT).into()])));
+    }
+
+    #[test]
+    fn what_a_parents_look_ups_have_locked_does_not_hold_up_its_child() {
+        let resolver = Resolver::asking(|_, port| Ok(vec![(Ipv4Addr::LOCALHOST, port).into()]));
+        let of_parent = resolver.under_way();
+        let _locked = lock(&of_parent);
+        lock(&resolver.under_way).process = Process::other();
+        let found = run(&Limits::patient(), || resolver.resolve("name.example", PORT)).unwrap();
+        assert_eq!(found, [(Ipv4Addr::LOCALHOST, PORT).into()]);
     }
 
     #[test]
@@ -284,15 +334,15 @@ mod tests {
             Ok(Vec::new())
         });
         let hang = HANGING.write().unwrap();
-        let first = resolver.look_up("name.example", PORT);
+        drop(resolver.look_up("name.example", PORT));
         let long_ago = Instant::now().checked_sub(STUCK_AFTER * 2).unwrap();
         let (found, done) = (Mutex::default(), Condvar::default());
-        let stuck = Arc::new(LookUp { process: first.process, start: long_ago, found, done });
-        lock(&resolver.under_way).get_mut("name.example").unwrap()[0] = Arc::clone(&stuck);
+        let stuck = Arc::new(LookUp { start: long_ago, found, done });
+        lock(&resolver.under_way()).get_mut("name.example").unwrap()[0] = Arc::clone(&stuck);
         let second = resolver.look_up("name.example", PORT);
         assert!(!Arc::ptr_eq(&second, &stuck));
         assert!(Arc::ptr_eq(&second, &resolver.look_up("name.example", PORT)), "the one that is not stuck is joined");
-        resolver.end("name.example", &stuck, Ok(Vec::new()));
+        end(&resolver.under_way(), "name.example", &stuck, Ok(Vec::new()));
         assert!(Arc::ptr_eq(&second, &resolver.look_up("name.example", PORT)), "also when the other has ended");
         drop(hang);
     }
@@ -320,7 +370,7 @@ mod schedules {
                     })
                 });
                 callers.into_iter().for_each(|caller| caller.join().unwrap());
-                assert!(lock(&resolver.under_way).is_empty());
+                assert!(lock(&resolver.under_way()).is_empty());
             },
             20_000,
         );
