@@ -127,9 +127,8 @@ fn wait_for<T>(
     let mut left = current::remaining()?;
     let mut may_wait = may_wait && left >= PATIENCE.saturating_mul(2);
     loop {
-        // Linux lets a long poll end late by a thousandth of it, so the last part is waited for on its own.
-        let wait = || if left > PATIENCE { left.mul_f64(0.98) } else { left };
-        let ready = if may_wait { wanted } else { ready(stream, wanted, wait()).map_err(io::Error::other)? };
+        let wait = left.min(current::LONGEST_WAIT);
+        let ready = if may_wait { wanted } else { ready(stream, wanted, wait).map_err(io::Error::other)? };
         // What has ended or failed, the operation itself finds out.
         let concerns_it = ready.intersects(PollFlags::OUT | PollFlags::ERR | PollFlags::HUP);
         if wanted != PollFlags::IN && !ready.is_empty() && !concerns_it {
