@@ -11,6 +11,11 @@ use std::time::{Duration, Instant};
 /// What an address has before the next one is tried beside it; the value of RFC 8305, section 5.
 const HEAD_START: Duration = Duration::from_millis(250);
 
+/// As long as connecting may take by default. A connection on which nothing is acknowledged for so long leads nowhere any more, as when
+/// the machine has moved to another network: a call that may be made twice goes on with another one.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const DEAD_AFTER_MS: u32 = 10_000;
+
 /// Connects to one of these addresses, which are tried in their order but for [`by_turns`].
 pub(super) fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
     let mut untried = by_turns(addresses).into_iter();
@@ -94,6 +99,11 @@ fn is_in_progress(error: &io::Error) -> bool {
 fn ready(socket: Socket) -> io::Result<TcpStream> {
     socket.set_nonblocking(false)?;
     socket.set_tcp_nodelay(true)?;
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    {
+        // What imitates Linux need not have it.
+        let _ = rustix::net::sockopt::set_tcp_user_timeout(&socket, DEAD_AFTER_MS);
+    }
     Ok(socket.into())
 }
 
@@ -153,6 +163,8 @@ mod tests {
         let stream = run(&Limits::patient(), || connect(&[silent, refusing, silent, good])).unwrap();
         assert_eq!(stream.peer_addr().unwrap(), good);
         assert!(stream.nodelay().unwrap(), "what is written goes out at once");
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        assert_eq!(rustix::net::sockopt::tcp_user_timeout(&stream).unwrap(), DEAD_AFTER_MS);
         let (accepted, from) = listener.accept().unwrap();
         assert_eq!(from, stream.local_addr().unwrap());
         drop(accepted);
