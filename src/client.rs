@@ -214,20 +214,39 @@ impl Client {
 
     /// Finds out, within the call's deadline, what has become of a sign-up whose answer was lost.
     fn settle<R: Request>(&self, request: &R, lost: Error, start: Instant) -> Result<Data> {
-        let shared = &*self.shared;
-        let left = shared.transport.timeout(&self.options).saturating_sub(start.elapsed());
-        let asking = if shared.settle_sign_ups { self.with_timeout(left).ok() } else { None };
-        match asking.and_then(|client| request.sign_in_instead(&client)) {
-            Some(Ok(data)) if token::in_answer(&data).is_some() => Ok(data),
-            Some(Err(error)) if error.kind() == ErrorKind::NoSuchUser => Err(lost.not_created()),
-            Some(Err(error)) if error.kind() == ErrorKind::WrongPassword => Err(Error::new(ErrorKind::AccountExists)
-                .remark("It has another password. The answer to the sign-up was lost")),
-            // The asking is a part of the call, and so is the end of its time.
-            Some(Err(error)) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Timeout) => {
-                Err(error.outcome_unknown())
+        let transport = &self.shared.transport;
+        let Some(sign_in) = request.sign_in_instead().filter(|_| self.shared.settle_sign_ups) else {
+            return Err(lost.outcome_unknown());
+        };
+        let left = || transport.timeout(&self.options).saturating_sub(start.elapsed());
+        let mut asked = 0;
+        let mut wait = lost.retry_after().unwrap_or_default();
+        while wait < left() {
+            if !transport.wait(&self.options, wait) {
+                return Err(Error::new(ErrorKind::Cancelled).outcome_unknown());
             }
-            _ => Err(lost.outcome_unknown()),
+            match self.with_timeout(left()).and_then(|client| sign_in(&client)) {
+                Ok(data) if token::in_answer(&data).is_some() => return Ok(data),
+                // The server may still be at it, as when it is a gateway that has given up.
+                Err(error) if error.kind() == ErrorKind::NoSuchUser => {
+                    match transport.wait_before_asking_again(asked) {
+                        Some(next) => wait = next,
+                        None => return Err(lost.not_created()),
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WrongPassword => {
+                    let other = "It has another password. The answer to the sign-up was lost";
+                    return Err(Error::new(ErrorKind::AccountExists).remark(other));
+                }
+                // The asking is a part of the call, and so is the end of its time.
+                Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Timeout) => {
+                    return Err(error.outcome_unknown());
+                }
+                _ => return Err(lost.outcome_unknown()),
+            }
+            asked = asked.saturating_add(1);
         }
+        Err(if asked == 0 { lost.outcome_unknown() } else { lost.not_created() })
     }
 }
 
@@ -359,8 +378,10 @@ impl ClientBuilder {
     /// Whether a sign-up whose answer was lost is followed by a sign-in with the same credentials, within the deadline, to
     /// find out what has become of it. Default: yes.
     ///
-    /// If that succeeds, its token is the answer to the sign-up. If there is no such user (yet), the sign-up's failure says so.
-    /// If the user has another password, it is [`ErrorKind::AccountExists`].
+    /// If that succeeds, its token is the answer to the sign-up. If there is no such user yet, it is asked again, as often as
+    /// [`max_retries`](ClientBuilder::max_retries) says and each time after a random wait of up to 0.8 s, 1.6 s and so on; if
+    /// there is none then either, the sign-up's failure says so. If the user has another password, it is
+    /// [`ErrorKind::AccountExists`].
     /// The failure is never retryable: a second sign-up could report the first one's success as
     /// [`ErrorKind::AccountExists`]. The confirmation of a QR code ([`QrCodeSignUp`](crate::QrCodeSignUp)) is not followed up.
     pub fn settle_sign_ups(mut self, settle: bool) -> Self {

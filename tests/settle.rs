@@ -55,6 +55,34 @@ fn where_there_is_no_account_the_sign_up_says_so() {
     assert!(error.to_string().contains("no such account"), "{error}");
 }
 
+/// What stands before the server may give up on it while it is still at work.
+#[test]
+fn it_is_asked_again_whether_there_is_an_account_as_often_as_calls_are_repeated() {
+    let none = failure(500, "用户不存在");
+    let client = |server: &Scripted| Client::builder(2).base_url(&server.url).max_retries(1).build().unwrap();
+    let server = Scripted::answering([http("504 Gateway Timeout", &[], ""), none.clone(), token("a.b.c")]);
+    assert!(client(&server).sign_up(&sign_up()).unwrap().access_token.expose() == "a.b.c");
+
+    let server = Scripted::answering([http("504 Gateway Timeout", &[], ""), none.clone(), none, token("a.b.c")]);
+    let error = client(&server).sign_up(&sign_up()).unwrap_err();
+    assert!(error.to_string().contains("no such account"), "{error}");
+    for asked in ["/SignUp HTTP/1.1", "/SignIn HTTP/1.1", "/SignIn HTTP/1.1"] {
+        assert!(server.received().request_line.ends_with(asked));
+    }
+    assert!(server.received_nothing());
+}
+
+#[test]
+fn a_server_that_wants_to_be_left_alone_for_longer_than_the_call_may_take_is_not_asked() {
+    let busy = http("503 Service Unavailable", &["Retry-After: 600"], "");
+    let server = Scripted::answering([busy, token("a.b.c")]);
+    let error = client(&server).sign_up(&sign_up()).unwrap_err();
+    assert_eq!((error.kind(), error.retry_after()), (ErrorKind::ServiceUnavailable, Some(Duration::from_secs(600))));
+    assert!(error.to_string().contains("may have been done"), "{error}");
+    server.received();
+    assert!(server.received_nothing());
+}
+
 #[test]
 fn an_account_with_another_password_is_not_the_sign_ups() {
     let server = Scripted::answering([Vec::new(), failure(500, "密码错误")]);

@@ -97,8 +97,9 @@ impl Described for SignUp<'_> {
         self.pwd.iter().map(|pwd| pwd.0).collect()
     }
 
-    fn sign_in_instead(&self, client: &Client) -> Option<Result<Data>> {
-        Some(client.exchange(&SignIn { pwd: self.pwd?, user_name: self.user_name? }))
+    fn sign_in_instead(&self) -> Option<impl Fn(&Client) -> Result<Data>> {
+        let sign_in = SignIn { pwd: self.pwd?, user_name: self.user_name? };
+        Some(move |client: &Client| client.exchange(&sign_in))
     }
 }
 

@@ -45,9 +45,9 @@ pub(crate) mod private {
             Vec::new()
         }
 
-        /// For a sign-up: signs in with its credentials, which tells whether it has happened although its answer was lost.
-        fn sign_in_instead(&self, _client: &Client) -> Option<Result<Data>> {
-            None
+        /// For a sign-up: how to sign in with its credentials, which tells whether it has happened although its answer was lost.
+        fn sign_in_instead(&self) -> Option<impl Fn(&Client) -> Result<Data>> {
+            None::<fn(&Client) -> Result<Data>>
         }
     }
 

@@ -111,8 +111,9 @@ impl Described for UnionIdSignUp<'_> {
         self.pwd.iter().chain(&self.union_id).map(|secret| secret.0).collect()
     }
 
-    fn sign_in_instead(&self, client: &Client) -> Option<Result<Data>> {
-        Some(client.exchange(&UnionIdSignIn { platform: self.platform?, union_id: self.union_id? }))
+    fn sign_in_instead(&self) -> Option<impl Fn(&Client) -> Result<Data>> {
+        let sign_in = UnionIdSignIn { platform: self.platform?, union_id: self.union_id? };
+        Some(move |client: &Client| client.exchange(&sign_in))
     }
 }
 

@@ -82,9 +82,10 @@ unsafe impl Versioned for oauthapp_sign_up_request {
 /// Makes an account and signs it in: POST /api/AppUsers/:appId/SignUp.
 ///
 /// A sign-up is sent once. When its answer gets lost, or does not say what was done (HTTP 500, or a page), a sign-in with the
-/// same credentials finds out, within the deadline, whether the account exists all the same; its token then is the answer. An
-/// account with another password is OAUTHAPP_ERROR_ACCOUNT_EXISTS. Where that can't be found out either, the error is not
-/// retryable (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
+/// same credentials finds out, within the deadline, whether the account exists all the same; its token then is the answer. While
+/// there is none, it is asked again, as often as calls are repeated (oauthapp_client_config.max_retries). An account with
+/// another password is OAUTHAPP_ERROR_ACCOUNT_EXISTS. Where that can't be found out either, the error is not retryable
+/// (oauthapp_error_retryable): a second sign-up could only answer OAUTHAPP_ERROR_ACCOUNT_EXISTS. See
 /// OAUTHAPP_CLIENT_DONT_SETTLE_SIGN_UPS.
 ///
 /// Errors: OAUTHAPP_ERROR_ACCOUNT_EXISTS, OAUTHAPP_ERROR_NO_SUCH_APPLICATION, OAUTHAPP_ERROR_BAD_REQUEST for fields that

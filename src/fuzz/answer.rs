@@ -119,8 +119,10 @@ impl Setting {
         if with_tls {
             assert!(outcomes.iter().all(Result::is_err), "somebody without a certificate is believed");
         } else {
-            // Each call once, as often again as set, once more where a connection was old; and a sign-up with its sign-in.
-            assert!(requests <= usize::from(calls) * 2 * (usize::from(retries) + 2), "{requests} requests");
+            // Each call once, as often again as set, once more where a connection was old; and a sign-up with its sign-ins, which
+            // are as many as a call's repetitions.
+            let attempts = usize::from(retries) + 2;
+            assert!(requests <= usize::from(calls) * attempts * attempts, "{requests} requests");
             check_sign_ups(&seen, calls);
         }
         outcomes

@@ -293,10 +293,14 @@ pub(super) fn has_time_for(wait: Duration) -> bool {
 
 /// Waits before another attempt, for so long since then. False as soon as the call is cancelled.
 pub(super) fn wait(since: Instant, duration: Duration) -> bool {
-    let duration = duration.saturating_sub(since.elapsed());
+    pause(with(|current| current.cancel.clone()).flatten().as_ref(), duration.saturating_sub(since.elapsed()))
+}
+
+/// Waits for so long; false as soon as the token is cancelled.
+pub(super) fn pause(cancel: Option<&CancelToken>, duration: Duration) -> bool {
     #[cfg(any(fuzzing, test))]
     let duration = if super::scripted::is_running() { Duration::ZERO } else { duration };
-    match with(|current| current.cancel.clone()).flatten() {
+    match cancel {
         Some(cancel) => cancel.wait(duration),
         None => {
             std::thread::sleep(duration);

@@ -240,6 +240,17 @@ impl Transport {
         self.agents.with(|agent| current::run(&limits, || self.attempts(agent, outgoing)))
     }
 
+    /// Waits between two calls that are parts of one. False as soon as it is cancelled.
+    pub(crate) fn wait(&self, options: &CallOptions, duration: Duration) -> bool {
+        current::pause(options.cancel.as_ref(), duration)
+    }
+
+    /// How long to wait before it is asked once more what has become of a sign-up, which has been done so often. `None` when it has
+    /// been as often as a call is repeated.
+    pub(crate) fn wait_before_asking_again(&self, repetitions: u32) -> Option<Duration> {
+        (repetitions < self.max_retries).then(|| retry::wait_for_account(repetitions))
+    }
+
     fn attempts(&self, agent: &Agent, outgoing: &Outgoing) -> std::result::Result<Response, Unanswered> {
         // What must not be made twice gets a connection that the server can't be about to close for its age.
         let mut fresh_connection = !outgoing.repeatable;

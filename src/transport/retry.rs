@@ -9,6 +9,9 @@ use std::time::Duration;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// After so many failures the wait is long enough for a server to finish what it is at.
+const FAILURES_OF_A_LOST_SIGN_UP: u32 = 3;
+
 /// What is known of an attempt when it has ended.
 pub(super) struct Attempt {
     /// Whether the call may be made twice: not so a sign-up, which would meet the account that it has made.
@@ -83,6 +86,11 @@ fn may_be_of_no_request(result: &Result<Response>) -> bool {
 /// As long as the server asks for, and never less than the random wait: a server that asks for none may be asked by many at once.
 fn wait(retries: u32, asked_for: Option<Duration>) -> Duration {
     backoff(retries).max(asked_for.unwrap_or_default())
+}
+
+/// For a server to make an account of which nothing was to be found: up to 0.8 s, 1.6 s and so on.
+pub(super) fn wait_for_account(repetitions: u32) -> Duration {
+    backoff(repetitions.saturating_add(FAILURES_OF_A_LOST_SIGN_UP))
 }
 
 /// Exponential backoff with full jitter: anything from nothing to the limit, so that clients which failed together don't
