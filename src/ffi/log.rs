@@ -9,7 +9,7 @@ use std::ffi::CString;
 /// bodies, and with them passwords and tokens, are never in it.
 ///
 /// It runs on the thread that makes the call, within the call's deadline, and on many threads at once if they make calls at
-/// once. It may make calls itself. It must return: no exception and no longjmp may leave it.
+/// once. It may make calls itself. It must return, on that thread: no exception and no longjmp may leave it.
 ///
 /// log_context: oauthapp_client_config.log_context, untouched.
 /// level: how much the line matters; a later version may give values that this header does not know.

@@ -143,6 +143,19 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
     call()
 }
 
+/// Runs what is no part of the thread's call, with none of its limits: the program's log callback, which may make calls itself, or
+/// let another fiber of this thread go on with its own.
+pub(super) fn set_aside(run: impl FnOnce()) {
+    struct PutBack(Option<Current>);
+    impl Drop for PutBack {
+        fn drop(&mut self) {
+            CURRENT.with(|current| *current.borrow_mut() = self.0.take());
+        }
+    }
+    let _put_back = PutBack(CURRENT.with(|current| current.borrow_mut().take()));
+    run();
+}
+
 /// Begins an attempt: nothing is connected or sent yet, and the connect timeout starts anew.
 pub(super) fn begin_attempt(fresh_connection: bool) {
     with(|current| {
@@ -399,6 +412,18 @@ mod tests {
             assert!(lacks_certificate() && has_offered_session());
             begin_attempt(false);
             assert!(!lacks_certificate() && !has_offered_session());
+        });
+    }
+
+    #[test]
+    fn what_is_no_part_of_the_call_has_none_of_its_limits() {
+        let cancel = CancelToken::new();
+        cancel.cancel();
+        run(&Limits { cancel: Some(&cancel), ..Limits::patient() }, || {
+            set_aside(|| assert_eq!(remaining().unwrap(), Duration::MAX));
+            assert!(remaining().is_err());
+            let _ = std::panic::catch_unwind(|| set_aside(|| std::panic::resume_unwind(Box::new(()))));
+            assert!(remaining().is_err(), "also after a panic");
         });
     }
 

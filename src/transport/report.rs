@@ -44,5 +44,5 @@ pub(super) fn attempt(
         Next::Reconnect => write!(line, "; again at once on a new connection"),
         Next::RetryAfter(wait) => write!(line, "; again in {} ms, retry {retry} of {max}", Milliseconds(*wait)),
     };
-    logger.log(level, TARGET, &line);
+    current::set_aside(|| logger.log(level, TARGET, &line));
 }
