@@ -95,7 +95,9 @@ pub struct oauthapp_client_config {
     /// connection lost before the answer or in the middle of it, but never for a sign-up, which could meet the account that it
     /// made itself; HTTP 429; and HTTP 503, again not for a sign-up. The wait is random, up to 100 ms, 200 ms, 400 ms and so on,
     /// at most 5 s, or what the server asks for (Retry-After) if that is longer; one that doesn't fit into the deadline is not
-    /// begun. Not counted, and done in any case: a request that meets a kept-alive connection which the server has just closed,
+    /// begun. Where the server's name has several addresses, a new connection goes to one that the call has not met yet.
+    ///
+    /// Not counted, and done in any case: a request that meets a kept-alive connection which the server has just closed,
     /// or on which it says so (HTTP 408, 400 with `Connection: close`, or what is no HTTP), goes out again on a new one, but
     /// never a sign-up, which has a new one anyway.
     pub max_retries: i32,

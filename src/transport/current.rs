@@ -7,7 +7,7 @@ use super::timings::{Step, Timings};
 use crate::cancel::CancelToken;
 use std::cell::{Cell, RefCell};
 use std::mem::ManuallyDrop;
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -60,6 +60,8 @@ struct Current {
     fresh_connection: Cell<bool>,
     /// Whether the attempt has made a connection.
     connected: Cell<bool>,
+    /// The addresses that the call has connected to, of hosts that have several.
+    tried: RefCell<Vec<SocketAddr>>,
     /// Whether the attempt has looked at the connection of an earlier call that it uses.
     look: Cell<Look>,
     /// Whether the attempt has sent something of its request.
@@ -130,6 +132,7 @@ pub(super) fn run<T>(limits: &Limits, call: impl FnOnce() -> T) -> T {
         connecting: Cell::new(0),
         fresh_connection: Cell::new(false),
         connected: Cell::new(false),
+        tried: RefCell::default(),
         look: Cell::new(Look::Due),
         sent: Cell::new(false),
         has_certificate: limits.has_certificate,
@@ -184,6 +187,16 @@ pub(super) fn note_connected() {
         current.connected.set(true);
         current.look.set(Look::Done);
     });
+}
+
+/// The call has connected to this one of a host's addresses.
+pub(super) fn note_tried(address: SocketAddr) {
+    with(|current| current.tried.borrow_mut().push(address));
+}
+
+/// Whether it has before, and comes back to that host: who answered there was not much use.
+pub(super) fn has_tried(address: &SocketAddr) -> bool {
+    is(|current| current.tried.borrow().contains(address))
 }
 
 /// Asks, once in an attempt and before it sends something on a connection of an earlier call, whether it is open. An error if

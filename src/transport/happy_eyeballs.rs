@@ -16,8 +16,23 @@ const HEAD_START: Duration = Duration::from_millis(250);
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const DEAD_AFTER_MS: u32 = 10_000;
 
-/// Connects to one of these addresses, which are tried in their order but for [`by_turns`].
+/// Connects to one of these addresses. When a call comes back because of what it met at one of them, the others are tried first:
+/// behind each there may be another machine.
 pub(super) fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
+    if let [_] = addresses {
+        return connect_in_order(addresses);
+    }
+    let (met, mut in_order): (Vec<_>, Vec<_>) = addresses.iter().copied().partition(current::has_tried);
+    in_order.extend(met);
+    let stream = connect_in_order(&in_order)?;
+    if let Ok(address) = stream.peer_addr() {
+        current::note_tried(address);
+    }
+    Ok(stream)
+}
+
+/// Connects to one of these addresses, which are tried in their order but for [`by_turns`].
+fn connect_in_order(addresses: &[SocketAddr]) -> Result<TcpStream, ureq::Error> {
     let mut untried = by_turns(addresses).into_iter();
     let mut connecting: Vec<Socket> = Vec::new();
     let mut next_start = Instant::now();
@@ -189,6 +204,19 @@ mod tests {
         assert_eq!(stream.peer_addr().unwrap(), good);
         other.set_nonblocking(true).unwrap();
         assert_eq!(other.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn another_attempt_of_a_call_goes_to_another_address() {
+        let (_first_listener, first) = listening();
+        let (_second_listener, second) = listening();
+        let (_reserved, refusing) = refusing();
+        let connected = || connect(&[first, second, refusing]).unwrap().peer_addr().unwrap();
+        run(&Limits::patient(), || {
+            assert_eq!([connected(), connected()], [first, second]);
+            assert_eq!(connected(), first, "where nobody else answers, what was tried is tried again");
+        });
+        assert_eq!(run(&Limits::patient(), connected), first, "in another call all are as good");
     }
 
     #[test]
