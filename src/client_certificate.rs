@@ -58,7 +58,7 @@ impl ClientCertificate {
         match certified.keys_match() {
             Ok(()) => Ok(ClientCertificate(Arc::new(certified))),
             Err(rustls::Error::InconsistentKeys(_)) => Err(invalid("The key is not that of the certificate")),
-            Err(_) => Err(invalid("The certificate can't be read")),
+            Err(_) => Err(invalid("The certificate can't be read as one of X.509 version 3")),
         }
     }
 
