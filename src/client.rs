@@ -219,34 +219,35 @@ impl Client {
             return Err(lost.outcome_unknown());
         };
         let left = || transport.timeout(&self.options).saturating_sub(start.elapsed());
+        let mut is_missing = false;
         let mut asked = 0;
         let mut wait = lost.retry_after().unwrap_or_default();
         while wait < left() {
             if !transport.wait(&self.options, wait) {
                 return Err(Error::new(ErrorKind::Cancelled).outcome_unknown());
             }
-            match self.with_timeout(left()).and_then(|client| sign_in(&client)) {
+            let refused = match self.with_timeout(left()).and_then(|client| sign_in(&client)) {
                 Ok(data) if token::in_answer(&data).is_some() => return Ok(data),
-                // The server may still be at it, as when it is a gateway that has given up.
-                Err(error) if error.kind() == ErrorKind::NoSuchUser => {
-                    match transport.wait_before_asking_again(asked) {
-                        Some(next) => wait = next,
-                        None => return Err(lost.not_created()),
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::WrongPassword => {
+                Ok(_) => return Err(lost.outcome_unknown()),
+                Err(refused) => refused,
+            };
+            // The server may still be at it, as when it is a gateway that has given up.
+            is_missing = refused.kind() == ErrorKind::NoSuchUser;
+            match refused.kind() {
+                ErrorKind::WrongPassword => {
                     let other = "It has another password. The answer to the sign-up was lost";
                     return Err(Error::new(ErrorKind::AccountExists).remark(other));
                 }
                 // The asking is a part of the call, and so is the end of its time.
-                Err(error) if matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Timeout) => {
-                    return Err(error.outcome_unknown());
-                }
-                _ => return Err(lost.outcome_unknown()),
+                ErrorKind::Cancelled | ErrorKind::Timeout => return Err(refused.outcome_unknown()),
+                _ if !is_missing && !refused.is_retryable() => break,
+                _ => {}
             }
+            let Some(next) = transport.wait_before_asking_again(asked) else { break };
+            wait = next.max(refused.retry_after().unwrap_or_default());
             asked = asked.saturating_add(1);
         }
-        Err(if asked == 0 { lost.outcome_unknown() } else { lost.not_created() })
+        Err(if is_missing { lost.not_created() } else { lost.outcome_unknown() })
     }
 }
 

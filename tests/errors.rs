@@ -260,6 +260,19 @@ fn an_answer_that_breaks_off_is_named_by_where_it_does() {
 }
 
 #[test]
+fn what_is_no_http_is_told_without_a_part_of_the_answer() {
+    for (answer, what) in [
+        ("HTTP/1.1 200 OK\r\nServer: a\r\n b\r\nContent-Length: 0\r\n\r\n", "What is wrong: invalid header name"),
+        ("HTTP/1.1 2x0 OK\r\n\r\n", "What is wrong: invalid response status"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "What is wrong: chunk length"),
+    ] {
+        let error = sign_in_error(answer.into());
+        assert_eq!(error.kind(), ErrorKind::NotHttp);
+        assert!(error.to_string().contains(what), "{error}");
+    }
+}
+
+#[test]
 fn a_server_that_is_not_there_is_named() {
     let sign_in = |base_url: &str| {
         let client = Client::builder(2).base_url(base_url).build().unwrap();

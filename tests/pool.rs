@@ -1,4 +1,4 @@
-//! One client in 64 threads at once: each answer is the one to its own request, and the connections that are kept have a limit.
+//! One client in 80 threads at once: each answer is the one to its own request, and the connections that are kept have a limit.
 
 mod support;
 
@@ -12,8 +12,8 @@ use std::time::Duration;
 use support::{json, read_request, token};
 
 /// What src/transport/lanes.rs has as LANES.
-const KEPT: usize = 16;
-const CALLS: usize = 64;
+const KEPT: usize = 64;
+const CALLS: usize = 80;
 
 /// Long enough to tell "never" from "not yet" on any machine.
 const NEVER: Duration = Duration::from_secs(60);

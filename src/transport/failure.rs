@@ -71,7 +71,7 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
         ureq::Error::LargeResponseHeader(..) => {
             Error::new(ErrorKind::NotHttp).remark("The head of its answer is too large")
         }
-        ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
+        ureq::Error::Protocol(fault) => not_http(&fault),
         ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         // TLS alerts after the handshake, such as a client certificate that the server misses, arrive as data errors.
         ureq::Error::Io(source) if source.kind() == io::ErrorKind::InvalidData => tls(&ureq::Error::Io(source)),
@@ -84,13 +84,24 @@ pub(super) fn before_answer(error: ureq::Error) -> Error {
 pub(super) fn within_answer(error: io::Error) -> Error {
     match ureq::Error::from(error) {
         ureq::Error::Timeout(_) => Error::new(ErrorKind::Timeout),
-        ureq::Error::Protocol(_) => Error::new(ErrorKind::NotHttp),
+        ureq::Error::Protocol(fault) => not_http(&fault),
         ureq::Error::BodyStalled => {
             Error::new(ErrorKind::TruncatedResponse).remark("It ended in the middle of a chunk")
         }
         ureq::Error::Io(source) if is_out_of_memory(&source) => Error::new(ErrorKind::OutOfMemory),
         ureq::Error::Io(source) => Error::new(ErrorKind::TruncatedResponse).remark(os_text(&source)),
         other => Error::new(ErrorKind::TruncatedResponse).remark(other.to_string()),
+    }
+}
+
+/// In ureq's words, but for those which end with a part of the answer.
+fn not_http(fault: &impl fmt::Display) -> Error {
+    let error = Error::new(ErrorKind::NotHttp);
+    let fault = fault.to_string();
+    match fault.split_once(": ") {
+        None => error.remark(format!("What is wrong: {fault}")),
+        Some(("http parse fail", fault)) => error.remark(format!("What is wrong: {fault}")),
+        Some(_) => error,
     }
 }
 

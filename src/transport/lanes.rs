@@ -13,7 +13,7 @@ use std::sync::{OnceLock, TryLockError};
 use std::time::{Duration, SystemTime};
 
 /// As many connections are kept open. A call beyond as many others opens one of its own and closes it again.
-pub(super) const LANES: usize = 16;
+pub(super) const LANES: usize = 64;
 
 /// What has not been used for this long is given up, as ureq's own limit for idle connections has it. But ureq's clock stands
 /// still while the machine sleeps, and what it then takes for a fresh connection is dead, which nobody says. This one goes on.
