@@ -200,8 +200,10 @@ impl Client {
                 Ok(data)
             }
             Err(error) => {
-                if let (Some(session), Some(token), true) = (&shared.session, &held, Session::is_over(error.kind())) {
-                    session.end_if(token.expose());
+                if let (Some(session), Some(token), true) =
+                    (&shared.session, access_token, Session::is_over(error.kind()))
+                {
+                    session.end_if(token);
                 }
                 if R::ROLE == Role::SignUp && may_have_arrived {
                     self.settle(request, error, start)

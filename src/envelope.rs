@@ -94,10 +94,11 @@ impl<'a> Envelope<'a> {
     fn message(&self) -> String {
         let mut message = String::new();
         for character in characters(self.err.map(RawValue::get).unwrap_or_default()) {
-            if message.len() >= MAX_MESSAGE_BYTES {
+            let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
+            if message.len().saturating_add(character.len_utf8()) > MAX_MESSAGE_BYTES {
                 break;
             }
-            message.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+            message.push(character);
         }
         message
     }
@@ -132,6 +133,8 @@ mod tests {
     fn only_the_beginning_of_a_message_is_kept() {
         let body = format!(r#"{{"code":500,"err":"{}"}}"#, "x".repeat(MAX_MESSAGE_BYTES + 9));
         assert_eq!(Envelope::parse(&body).unwrap().message().len(), MAX_MESSAGE_BYTES);
+        let body = format!(r#"{{"code":500,"err":"{}"}}"#, "密".repeat(MAX_MESSAGE_BYTES));
+        assert_eq!(Envelope::parse(&body).unwrap().message().len(), MAX_MESSAGE_BYTES - 1, "whole characters only");
     }
 
     #[test]

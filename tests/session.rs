@@ -70,6 +70,18 @@ fn only_the_servers_word_ends_a_session() {
 }
 
 #[test]
+fn a_session_ends_with_its_token_also_where_that_was_given_to_the_call() {
+    let expired = http("401 Unauthorized", &["WWW-Authenticate: Bearer error=\"invalid_token\""], "");
+    for (given, goes_on) in [("a.b.c", false), ("d.e.f", true)] {
+        let server = Scripted::answering([token("a.b.c"), expired.clone()]);
+        let client = client(&server);
+        client.sign_in(&SignIn::new("wwww", "123456")).unwrap();
+        client.get_profile(&GetProfile::new().access_token(given)).unwrap_err();
+        assert_eq!(client.is_signed_in(), goes_on);
+    }
+}
+
+#[test]
 fn nobody_goes_on_as_who_was_signed_in_before() {
     let long = format!("{{\"access_token\":\"{}\"}}", "x".repeat(16 * 1024 + 1));
     for data in [

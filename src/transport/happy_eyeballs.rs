@@ -85,6 +85,23 @@ fn by_turns(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     turns
 }
 
+/// Where a program has closed its standard streams, a socket gets the number of one of them, and what the program prints would go
+/// into the connection.
+#[cfg(unix)]
+fn no_standard_stream(socket: Socket) -> io::Result<Socket> {
+    use rustix::fd::AsRawFd;
+    const FIRST_OTHER: i32 = 3;
+    if socket.as_raw_fd() >= FIRST_OTHER {
+        return Ok(socket);
+    }
+    Ok(rustix::io::fcntl_dupfd_cloexec(&socket, FIRST_OTHER)?.into())
+}
+
+#[cfg(not(unix))]
+fn no_standard_stream(socket: Socket) -> io::Result<Socket> {
+    Ok(socket)
+}
+
 enum Begun {
     Connected(Socket),
     Connecting(Socket),
@@ -92,6 +109,7 @@ enum Begun {
 
 fn begin(address: SocketAddr) -> io::Result<Begun> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    let socket = no_standard_stream(socket)?;
     socket.set_nonblocking(true)?;
     match socket.connect(&address.into()) {
         Ok(()) => Ok(Begun::Connected(socket)),

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -84,7 +85,10 @@ static void connections(const char *url)
         child = ways[way]();
         REQUIRE(child >= 0);
         if (child == 0) {
-            bool good = connection(client) == 2 + way && connection(client) == 2 + way;
+            bool good;
+            /* What a daemon reads from or prints there must not be a connection. */
+            close(STDIN_FILENO);
+            good = connection(client) == 2 + way && connection(client) == 2 + way && fcntl(STDIN_FILENO, F_GETFD) == -1;
             oauthapp_client_free(client);
             _exit(good ? 0 : 1);
         }
