@@ -187,6 +187,9 @@ fn tls(error: &ureq::Error) -> Error {
         rustls::Error::InvalidMessage(_) => someone_between(Error::new(ErrorKind::NotTls)),
         rustls::Error::AlertReceived(alert) => alert_received(*alert),
         rustls::Error::PeerIncompatible(_) => no_safe_tls(),
+        rustls::Error::FailedToGetCurrentTime => {
+            Error::new(ErrorKind::CertificateExpired).remark("This machine's clock is set to before 1970")
+        }
         other => tls_fault(other.to_string()),
     }
 }
@@ -348,6 +351,7 @@ mod tests {
 
     #[test]
     fn what_rustls_can_not_take_stays_so_and_a_broken_handshake_does_not() {
+        assert_eq!(named(rustls::Error::FailedToGetCurrentTime).kind(), ErrorKind::CertificateExpired);
         for (kind, is_retryable) in [(io::ErrorKind::InvalidData, false), (io::ErrorKind::ConnectionReset, true)] {
             let error = before_answer(Staged::tag(Stage::Tls, io::Error::new(kind, "message buffer full").into()));
             assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Tls, is_retryable));

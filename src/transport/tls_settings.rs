@@ -10,10 +10,12 @@ use crate::trust::{Roots, Trust};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::time_provider::TimeProvider;
 use rustls::{ClientConfig, RootCertStore, SignatureScheme};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a caller can set.
 #[derive(Default)]
@@ -48,7 +50,7 @@ impl TlsSettings {
         } else {
             verifier(self.trust, self.pins, &provider)?
         };
-        let builder = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_details(provider, Arc::new(Clock))
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::new(ErrorKind::Internal).remark(error.to_string()))?
             .dangerous()
@@ -63,6 +65,20 @@ impl TlsSettings {
         config.resumption = Resumption::store(Arc::clone(&sessions) as _);
         Ok(Arc::new(Tls { config: Arc::new(config), sessions }))
     }
+}
+
+/// The system's clock, by which certificates are valid. rustls's own panics where that is set to before 1970.
+#[derive(Debug)]
+struct Clock;
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        unix_time(SystemTime::now())
+    }
+}
+
+fn unix_time(now: SystemTime) -> Option<UnixTime> {
+    now.duration_since(UNIX_EPOCH).ok().map(UnixTime::since_unix_epoch)
 }
 
 /// Has no certificate, and remembers who wanted one.
@@ -143,6 +159,13 @@ mod tests {
         let both = with(mozilla(), added).unwrap().0.roots;
         assert_eq!(both[..TLS_SERVER_ROOTS.len()], *TLS_SERVER_ROOTS);
         assert_eq!(both.len(), TLS_SERVER_ROOTS.len() + 1);
+    }
+
+    #[test]
+    fn a_clock_set_to_before_1970_tells_no_time() {
+        let second = std::time::Duration::from_secs(1);
+        assert_eq!(unix_time(UNIX_EPOCH + second), Some(UnixTime::since_unix_epoch(second)));
+        assert_eq!(unix_time(UNIX_EPOCH - second), None);
     }
 
     #[test]
