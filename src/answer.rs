@@ -389,11 +389,13 @@ mod tests {
             ("Request Header Or Cookie Too Large", ErrorKind::BadRequest),
         ] {
             let page = format!("<html>\r\n<head><title>400 {text}</title></head>");
-            let response = response(400, &[("content-type", b"text/html")], page.as_bytes());
-            let error = refused(response);
+            let error = refused(response(400, &[("content-type", b"text/html")], page.as_bytes()));
             assert_eq!(error.kind(), kind, "{error}");
             // What is named is known to be the server's.
             assert_eq!(error.to_string().contains("HTML page"), kind == ErrorKind::BadRequest, "{error}");
+            // In another answer, they are those of whoever was asked.
+            let problem = format!("{{\"title\":\"{text}\"}}");
+            assert_eq!(refused(response(400, &[], problem.as_bytes())).kind(), ErrorKind::BadRequest);
         }
     }
 
@@ -442,6 +444,16 @@ mod tests {
         let error = refused(response);
         assert_eq!(error.kind(), ErrorKind::ResponseNotUtf8);
         assert!(!error.to_string().contains("encoded with"), "{error}");
+    }
+
+    #[test]
+    fn how_an_answer_is_encoded_is_shown_as_every_text_of_a_server() {
+        let secrets = || vec!["hunter22"];
+        let base = BaseUrl::parse("https://api.example", false).unwrap();
+        let encoding = ["x-hunter22 \u{202e}", &"z".repeat(3000)].concat();
+        let response = response(200, &[("content-encoding", encoding.as_bytes())], b"\xb5\xc7");
+        let error = read(response, &Scrub::new(&secrets), &base).unwrap_err().to_string();
+        assert!(error.contains("encoded with x-<REDACTED>  zzz") && error.len() < 600, "{error}");
     }
 
     #[test]

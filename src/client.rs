@@ -558,6 +558,15 @@ mod tests {
     use serde::{Serialize, Serializer};
     use std::net::TcpListener;
 
+    /// Those of the C manual, too.
+    #[test]
+    fn what_is_not_set_is_as_it_is_documented() {
+        let builder = Client::builder(2);
+        assert_eq!((builder.timeout.as_millis(), builder.connect_timeout.as_millis()), (30_000, 10_000));
+        assert_eq!((builder.max_retries, builder.max_response_bytes), (2, 1 << 20));
+        assert_eq!(builder.build().unwrap().shared.base.origin(), "https://www.oauthapp.com");
+    }
+
     #[test]
     fn the_deadline_counts_from_the_calls_start_and_not_from_when_its_request_is_ready() {
         const TIMEOUT: Duration = Duration::from_millis(10);

@@ -44,5 +44,6 @@ mod tests {
             let path = format!("/api/AppUsers/2/{operation}");
             assert_eq!(endpoints.uri(operation).unwrap().path(), path);
         }
+        assert_eq!(endpoints.known.read().unwrap().len(), 4, "each is kept once");
     }
 }

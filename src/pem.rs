@@ -71,6 +71,15 @@ mod tests {
     }
 
     #[test]
+    fn a_file_as_long_as_one_may_be_is_read_whole() {
+        let path = std::env::temp_dir().join(format!("oauthapp-pem-{}", std::process::id()));
+        File::create(&path).unwrap().set_len(MAX_FILE_BYTES).unwrap();
+        let read = read_limited(&path);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(read.unwrap().as_slice().len() as u64, MAX_FILE_BYTES);
+    }
+
+    #[test]
     fn it_is_the_longest_block_that_counts() {
         let block = |length| format!("-----BEGIN X-----\n{}\n-----END X-----\n", "a".repeat(length));
         assert!(blocks_are_short(block(1000).repeat(100).as_bytes()));

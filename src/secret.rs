@@ -230,4 +230,19 @@ mod tests {
         assert!(buffer.reserve(usize::MAX / 4).is_err());
         assert!(buffer.as_slice() == b"kept");
     }
+
+    #[test]
+    fn a_signal_does_not_end_the_reading() {
+        /// What its reads give, from the last one on.
+        struct Reads(Vec<io::Result<&'static [u8]>>);
+        impl Read for Reads {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                self.0.pop().unwrap_or(Ok(b""))?.read(into)
+            }
+        }
+        let interrupted = || Err(io::ErrorKind::Interrupted.into());
+        let mut buffer = WipedBuffer::with_capacity(8);
+        buffer.read_to_end(&mut Reads(vec![interrupted(), Ok(b"cd"), interrupted(), Ok(b"ab")])).unwrap();
+        assert!(buffer.as_slice() == b"abcd");
+    }
 }

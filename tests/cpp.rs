@@ -96,10 +96,13 @@ fn run_all(way: Way, directory: &Path) -> BTreeSet<String> {
     let answers = support::Scripted::answering(odd_answers());
     let refusals = support::Scripted::answering(refusals());
     let cases = Cases::start(directory);
+    let seen_by_answers = run("answers", directory, std::slice::from_ref(&answers.url), asks_for_nothing);
+    let sent: Vec<_> = odd_answers().iter().map(|_| answers.received().body).collect();
+    assert!(sent.iter().any(|body| body.contains(r#""emailIsValid":false,"phoneIsValid":true"#)), "{sent:?}");
     [
         run("values", directory, std::slice::from_ref(&refusals.url), asks_for_nothing),
         run("old_library", directory, &[], asks_for_nothing),
-        run("answers", directory, std::slice::from_ref(&answers.url), asks_for_nothing),
+        seen_by_answers,
         run("failures", directory, &cases.arguments, asks_for_nothing),
         run_ten_calls(Scheme::Http, directory),
         run_ten_calls(Scheme::Https, directory),

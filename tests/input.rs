@@ -54,6 +54,8 @@ fn settings_are_checked_when_the_client_is_made() {
         (with().proxy("http://127.0.0.1:3128/path"), Some(InvalidProxy)),
         (with().proxy("http://a b"), Some(InvalidProxy)),
         (with().proxy("http://a\r\nX: 1"), Some(InvalidProxy)),
+        (with().max_retries(10), None),
+        (with().max_retries(11), Some(InvalidArgument)),
         (with().max_response_bytes(0), Some(InvalidArgument)),
         (with().max_response_bytes(u64::MAX), None),
     ] {

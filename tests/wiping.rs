@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::io::{BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
-use support::{Scripted, json, read_request};
+use support::{Scripted, http, json, read_request};
 
 /// Longer than the first block of any buffer on the way, so that each of them has to grow.
 const CANARY_BYTES: usize = 6000;
@@ -132,4 +132,22 @@ fn what_was_not_read_of_an_answer_is_wiped() {
         assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
     });
     assert_eq!(call, 0);
+}
+
+#[test]
+fn an_answer_that_is_none_is_wiped() {
+    let canary = "canary-%".repeat(CANARY_BYTES / PIECE.len());
+    let not_utf8 = [canary.as_bytes(), b"\xff"].concat();
+    // A head that has no end, for which every buffer grows as far as it can.
+    let no_head = format!("HTTP/1.1 200 OK\r\nX: {}", canary.repeat(6)).into_bytes();
+    for (answer, expected) in
+        [(http("200 OK", &[], not_utf8), ErrorKind::ResponseNotUtf8), (no_head, ErrorKind::NotHttp)]
+    {
+        let server = Scripted::answering([answer]);
+        let call = found(PIECE, || {
+            let client = Client::builder(2).base_url(&server.url).max_retries(0).build().unwrap();
+            assert_eq!(client.sign_in(&SignIn::new("wwww", "123456")).unwrap_err().kind(), expected);
+        });
+        assert_eq!(call, 0);
+    }
 }

@@ -56,9 +56,11 @@ mod tests {
         assert!(verify(&key, &sign(&key, &claims(at + 1, at + 2)), now).unwrap_err().contains("not valid before"));
 
         let other = hmac::Key::new(hmac::HMAC_SHA256, &[8; 32]);
+        let of_others = sign(&other, &claims(at, at + 1));
+        let unsigned = format!("{}.{}", BASE64.encode(r#"{"alg":"none"}"#), BASE64.encode(claims(at, at + 1)));
+        let of_another_kind = format!("{unsigned}.{}", BASE64.encode(hmac::sign(&key, unsigned.as_bytes())));
         let (head, tail) = good.split_at(good.len() / 2);
-        for bad in ["", "a.b.c", &sign(&other, &claims(at, at + 1)), &format!("{head}x{tail}"), &good.replace('.', "")]
-        {
+        for bad in ["", "a.b.c", &of_others, &of_another_kind, &format!("{head}x{tail}"), &good.replace('.', "")] {
             assert_eq!(verify(&key, bad, now).unwrap_err(), "The signature is invalid", "{bad}");
         }
     }

@@ -359,6 +359,16 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_is_announced_as_too_long_is_not_waited_for() {
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n";
+        let (kind, _) = scripted::run(vec![Connection::sending(answer)], || {
+            let set = |config: &mut oauthapp_client_config| (config.max_response_bytes, config.max_retries) = (21, -1);
+            client(set).unwrap().call_raw(&SIGN_IN).unwrap_err().kind()
+        });
+        assert_eq!(kind, ErrorKind::ResponseTooLarge);
+    }
+
+    #[test]
     fn the_limit_for_answers_and_the_user_agent_are_those_that_are_set() {
         let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{\"code\":200,\"data\":1}";
         for (limit, expected) in [(21, None), (20, Some(ErrorKind::ResponseTooLarge))] {
@@ -398,25 +408,30 @@ mod tests {
     }
 
     #[test]
-    fn the_connect_timeout_is_the_one_that_is_set() {
-        // Where it is not, the test never ends.
-        let hour_ms = 3_600_000;
+    fn the_deadline_and_the_connect_timeout_are_those_that_are_set() {
+        // Where they are not, the test never ends.
+        let (soon, hour) = (40, 3_600_000);
         let never_accepts = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url = std::ffi::CString::new(format!("https://{}", never_accepts.local_addr().unwrap())).unwrap();
-        let client = |connect_timeout_ms| {
-            let set = |config: &mut oauthapp_client_config| {
-                (config.base_url, config.timeout_ms, config.max_retries) = (url.as_ptr(), hour_ms, -1);
-                config.connect_timeout_ms = connect_timeout_ms;
-            };
-            client(set).unwrap()
-        };
-        // SAFETY: all zeroes are a value.
-        let mut options: super::super::options::oauthapp_call_options = unsafe { MaybeUninit::zeroed().assume_init() };
-        options.struct_size = size_of_val(&options);
-        options.connect_timeout_ms = 40;
-        // SAFETY: a pointer to what lives here.
-        let by_options = unsafe { apply(&client(hour_ms), &raw const options) }.unwrap();
-        for client in [client(40), by_options] {
+        for (of_client, of_call) in [
+            ((hour, soon), (0, 0)),
+            ((soon, hour), (0, 0)),
+            ((hour, hour), (0, soon)),
+            ((hour, hour), (soon, 0)),
+            ((soon, hour), (0, hour)),
+            ((hour, soon), (hour, 0)),
+        ] {
+            let client = client(|config| {
+                (config.base_url, config.max_retries) = (url.as_ptr(), -1);
+                (config.timeout_ms, config.connect_timeout_ms) = of_client;
+            });
+            // SAFETY: all zeroes are a value.
+            let mut options: super::super::options::oauthapp_call_options =
+                unsafe { MaybeUninit::zeroed().assume_init() };
+            options.struct_size = size_of_val(&options);
+            (options.timeout_ms, options.connect_timeout_ms) = of_call;
+            // SAFETY: a pointer to what lives here.
+            let client = unsafe { apply(&client.unwrap(), &raw const options) }.unwrap();
             assert_eq!(client.call_raw(&SIGN_IN).unwrap_err().kind(), ErrorKind::Timeout);
         }
     }

@@ -206,4 +206,21 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn what_is_there_is_told_from_what_is_not() {
+        let wait = Some(std::time::Duration::from_millis(1500));
+        let full = publish(Error::new(ErrorKind::Server).with_server_answer(500, String::new()).with_retry_after(wait));
+        let empty = publish(Error::new(ErrorKind::Server));
+        // SAFETY: handles; their strings live until they are freed.
+        unsafe {
+            assert_ne!(oauthapp_error_server_message(full), ptr::null());
+            assert_eq!(CStr::from_ptr(oauthapp_error_server_message(full)), c"");
+            assert_eq!(oauthapp_error_retry_after_ms(full), 1500);
+            assert_eq!(oauthapp_error_server_message(empty), ptr::null());
+            assert_eq!(oauthapp_error_retry_after_ms(empty), -1);
+            oauthapp_error_free(full);
+            oauthapp_error_free(empty);
+        }
+    }
 }

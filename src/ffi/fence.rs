@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(caught(|| caught(|| INSIDE.get())), Some(Some(2)));
         assert_eq!(caught(|| panic!("on purpose")), None::<()>);
         assert_eq!(INSIDE.get(), 0);
+        catch_unwind(|| panic!("outside of it")).unwrap_err();
     }
 
     #[test]
@@ -127,13 +128,23 @@ mod tests {
         unsafe { super::super::error::oauthapp_error_free(error) };
     }
 
-    /// In a process of its own, because this one's tests may print what they like.
+    /// What a test of these prints, in a process of its own, because this one's tests may print what they like.
+    fn printed(test: &str) -> String {
+        let program = std::env::current_exe().unwrap();
+        let test = format!("ffi::fence::tests::{test}");
+        let output = std::process::Command::new(program).args(["--exact", &test, "--nocapture"]).output().unwrap();
+        assert!(String::from_utf8(output.stdout).unwrap().contains("1 passed"));
+        String::from_utf8(output.stderr).unwrap()
+    }
+
     #[test]
     fn a_panic_prints_nothing() {
-        let program = std::env::current_exe().unwrap();
-        let test = "ffi::fence::tests::a_panic_becomes_an_internal_error_and_leaves_the_output_empty";
-        let output = std::process::Command::new(program).args(["--exact", test, "--nocapture"]).output().unwrap();
-        assert!(String::from_utf8(output.stdout).unwrap().contains("1 passed"));
-        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+        assert_eq!(printed("a_panic_becomes_an_internal_error_and_leaves_the_output_empty"), "");
+    }
+
+    #[test]
+    fn a_panic_outside_of_the_fence_is_printed() {
+        let printed = printed("what_panics_after_a_call_is_as_loud_as_ever");
+        assert!(printed.contains("outside of it") && !printed.contains("on purpose"), "{printed}");
     }
 }

@@ -38,7 +38,7 @@ pub fn scrub(input: &[u8]) {
 
     // Fewer bytes than these are not looked for.
     if secret.len() >= TELLING {
-        let text = [&input.take(usize::from(in_base64) % 4)[..], secret.as_bytes(), input.0].concat();
+        let text = [input.take(usize::from(in_base64) % 4), secret.as_bytes(), input.0].concat();
         for encoded in [BASE64_STANDARD.encode(&text), BASE64_URL_SAFE_NO_PAD.encode(&text)] {
             let shown = check_shown(secret, &format!("{encoded}]"));
             assert!(shown.ends_with(&format!("{REDACTED}]")), "{secret:?} in {text:?}: {shown:?}");

@@ -359,6 +359,25 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_speaks_no_safe_tls_is_named() {
+        for fault in [
+            rustls::Error::AlertReceived(Alert::ProtocolVersion),
+            rustls::Error::PeerIncompatible(rustls::PeerIncompatible::NoCipherSuitesInCommon),
+        ] {
+            let error = named(fault);
+            assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Tls, false));
+            assert!(error.to_string().contains("no version or cipher of TLS that is safe to use"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_there_is_no_memory_for_has_not_broken_off() {
+        let error = || io::Error::from(io::ErrorKind::OutOfMemory);
+        assert_eq!(before_answer(error().into()).kind(), ErrorKind::OutOfMemory);
+        assert_eq!(within_answer(error()).kind(), ErrorKind::OutOfMemory);
+    }
+
+    #[test]
     fn the_servers_word_on_the_clients_certificate_is_named() {
         for (alert, kind) in [
             (Alert::CertificateRequired, ErrorKind::ClientCertificateRequired),

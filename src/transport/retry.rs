@@ -214,6 +214,9 @@ mod tests {
             let attempt = Attempt { repeatable: false, sent, reused: false, offered_session: true };
             assert_eq!(attempt.next(&Err(Error::new(ErrorKind::Tls).lasting()), 0), next);
         }
+        // For a handshake that only broke off it is not: that one is repeated as any other is, after a wait.
+        let attempt = Attempt { repeatable: true, sent: false, reused: false, offered_session: true };
+        assert!(matches!(attempt.next(&Err(Error::new(ErrorKind::Tls)), 0), Next::RetryAfter(_)));
     }
 
     #[test]

@@ -289,21 +289,43 @@ mod tests {
     use super::*;
     use rustls::client::WebPkiServerVerifier;
     use rustls::crypto::ring::default_provider;
+    use std::time::Duration;
+
+    /// Believes one certificate as an authority, and these as they are.
+    fn verifier(root: &CertificateDer, given: Vec<CertificateDer<'static>>) -> Verifier {
+        let provider = Arc::new(default_provider());
+        let algorithms = provider.signature_verification_algorithms;
+        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(of_itself(root)), provider).build().unwrap();
+        Verifier::new(inner, algorithms, &[], given, Vec::new())
+    }
 
     #[test]
     fn the_order_of_very_many_certificates_is_not_looked_into() {
         let certificate = || rcgen::generate_simple_self_signed(["api.example".to_owned()]).unwrap().cert.der().clone();
         let (good, other) = (certificate(), certificate());
-        let provider = Arc::new(default_provider());
-        let algorithms = provider.signature_verification_algorithms;
-        let roots = Arc::new(of_itself(&good));
-        let inner = WebPkiServerVerifier::builder_with_provider(roots, provider).build().unwrap();
-        let verifier = Verifier::new(inner, algorithms, &[], Vec::new(), Vec::new());
+        let verifier = verifier(&good, Vec::new());
         let name = ServerName::try_from("api.example").unwrap();
         for (others, expected) in [(0, false), (1, true), (4, true), (5, false)] {
             let others: Vec<_> = (0..others).map(|number| if number == 0 { &good } else { &other }).cloned().collect();
             let is_good = verifier.is_another_good(&other, &others, &name, UnixTime::now());
             assert_eq!(is_good, expected, "{}", others.len());
+        }
+    }
+
+    /// A platform's verifier may miss the authority before it looks at the dates.
+    #[test]
+    fn a_certificate_that_is_given_is_believed_in_its_time_alone() {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+        for is_ca in [IsCa::NoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
+            let mut params = CertificateParams::new(["api.example".to_owned()]).unwrap();
+            (params.not_before, params.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2030, 1, 1));
+            params.is_ca = is_ca;
+            let certificate = params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().clone();
+            let verifier = verifier(&certificate, vec![certificate.clone()]);
+            for (year, expected) in [(2015, false), (2025, true), (2035, false)] {
+                let time = UnixTime::since_unix_epoch(Duration::from_secs((year - 1970) * 31_556_952));
+                assert_eq!(verifier.is_given(&certificate, time), expected, "{year}");
+            }
         }
     }
 

@@ -342,8 +342,11 @@ static void session(void)
     token = access_token(&data);
     CHECK(oauthapp_client_is_signed_in(client));
     ask("let a day pass");
+    CHECK_CODE(OAUTHAPP_OK, oauthapp_sign_in(client, USER_NAME, PASSWORD, NULL, &data, NULL));
+    drop(&data);
     CHECK_CODE(OAUTHAPP_ERROR_TOKEN_EXPIRED, oauthapp_get_profile(client, token, NULL, &data, NULL));
     CHECK(oauthapp_client_is_signed_in(client));
+    ask("let a day pass");
     CHECK_CODE(OAUTHAPP_ERROR_TOKEN_EXPIRED, oauthapp_get_profile(client, NULL, NULL, &data, NULL));
     CHECK(!oauthapp_client_is_signed_in(client));
     CHECK_CODE(OAUTHAPP_ERROR_NOT_SIGNED_IN, oauthapp_get_profile(client, NULL, NULL, &data, NULL));

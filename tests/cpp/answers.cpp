@@ -81,6 +81,31 @@ void others(const Client& client) {
     CHECK_CODE(unexpected_response, client.try_update_profile({}, "a.b.c"));
 }
 
+void whole_numbers(const Client& client) {
+    const auto refused = client.try_get_profile("a.b.c");
+    CHECK_CODE(server, refused);
+    CHECK(refused.error().server_code() == 4'294'967'496 && refused.error().server_message() == "no");
+}
+
+oauthapp::SignUpRequest somebody() {
+    oauthapp::SignUpRequest request;
+    request.user_name = "wwww";
+    request.pwd = "123456";
+    return request;
+}
+
+void sign_ups(const Client& client) {
+    // An answer that says nothing, and to who asks then, that the account is there.
+    CHECK_CODE(ok, client.try_sign_up(somebody()));
+
+    // What is false is given. The driver looks for it.
+    oauthapp::UnionIdSignUpRequest request;
+    request.union_id = "u";
+    request.email_is_valid = false;
+    request.phone_is_valid = true;
+    CHECK_CODE(ok, client.try_union_id_sign_up(request));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -90,10 +115,17 @@ int main(int argc, char** argv) {
     config.app_id = 2;
     config.base_url = *std::next(argv);
     config.keep_session = true;
-    const auto client = Client::create(config);
+    auto client = Client::create(config);
     CHECK_CODE(ok, client);
     profiles(*client);
     others(*client);
+    whole_numbers(*client);
+    sign_ups(*client);
+
+    config.settle_sign_ups = false;
+    client = Client::create(config);
+    CHECK_CODE(ok, client);
+    CHECK_CODE(empty_response, client->try_sign_up(somebody()));
     std::cout << "passed\n";
     return 0;
 }

@@ -1,7 +1,7 @@
 //! Everything that can go wrong on the way to the server and in its answer, for tests/cpp/failures.cpp.
 
 use crate::support::authority::{Authority, for_host};
-use crate::support::{self, Scripted, failure, http, json};
+use crate::support::{self, Scripted, failure, http, json, token};
 use crate::tls_server::{Server, answer_once, config};
 use oauthapp::ErrorKind;
 use rcgen::date_time_ymd;
@@ -208,7 +208,9 @@ pub fn odd_answers() -> Vec<Vec<u8>> {
         "\"true\"",
     ]
     .map(|data| json(&format!("{{\"code\":200,\"data\":{data},\"err\":\"\"}}")))
-    .to_vec()
+    .into_iter()
+    .chain([failure((1 << 32) + 200, "no"), json(""), token("a.b.c"), token("a.b.c"), json("")])
+    .collect()
 }
 
 /// What tests/cpp/values.cpp gets, more often than it asks: messages that repeat its password and its union id.

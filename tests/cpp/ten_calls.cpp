@@ -290,8 +290,10 @@ void session(const Place& place) {
     CHECK_CODE(ok, token);
     CHECK(client.is_signed_in());
     ask("let a day pass");
+    CHECK_CODE(ok, client.try_sign_in(user_name, password));
     CHECK_CODE(token_expired, client.try_get_profile(token->access_token));
     CHECK(client.is_signed_in());
+    ask("let a day pass");
     CHECK_CODE(token_expired, client.try_get_profile());
     CHECK(!client.is_signed_in());
 }

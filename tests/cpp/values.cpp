@@ -293,11 +293,24 @@ void errors() {
 
 // ---- Tokens ----
 
-/// Of the server's own tokens two are the same.
-void times_of_a_token() {
-    const auto claims = oauthapp::Claims::try_read("h.eyJuYmYiOjEsImV4cCI6MiwiaWF0IjozfQ.s");
+void claims_of_a_token() {
+    // Each has its own name as its value; nbf, exp and iat are 1, 2 and 3.
+    const auto claims = oauthapp::Claims::try_read(
+        "h."
+        "eyJqdGkiOiJqdGkiLCJ0ZW5hbnRfaWQiOiJ0ZW5hbnRfaWQiLCJ0ZW5hbnRfbmFtZSI6InRlbmFudF9uYW1lIiwiYXBwaWQiOiJhcHBpZCIsIm"
+        "5hbWVpZCI6Im5hbWVpZCIsInVuaXF1ZV9uYW1lIjoidW5pcXVlX25hbWUiLCJyb2xlIjoicm9sZSIsInBpY3R1cmUiOiJwaWN0dXJlIiwiZW1h"
+        "aWwiOiJlbWFpbCIsIm1vYmlsZSI6Im1vYmlsZSIsInVuaW9uaWQiOiJ1bmlvbmlkIiwicGxhdGZvcm0iOiJwbGF0Zm9ybSIsImdyYW50X3R5cG"
+        "UiOiJncmFudF90eXBlIiwiZ2l2ZW5fbmFtZSI6ImdpdmVuX25hbWUiLCJncm91cHNpZCI6Imdyb3Vwc2lkIiwicGVybWlzc2lvbiI6InBlcm1p"
+        "c3Npb24iLCJuYmYiOjEsImV4cCI6MiwiaWF0IjozLCJpc3MiOiJpc3MiLCJhdWQiOiJhdWQifQ"
+        ".s");
     CHECK_CODE(ok, claims);
     CHECK(claims->nbf == 1 && claims->exp == 2 && claims->iat == 3);
+    CHECK(claims->jti == "jti" && claims->tenant_id == "tenant_id" && claims->tenant_name == "tenant_name");
+    CHECK(claims->appid == "appid" && claims->nameid == "nameid" && claims->unique_name == Secret("unique_name"));
+    CHECK(claims->role == "role" && claims->picture == "picture" && claims->email == "email");
+    CHECK(claims->mobile == "mobile" && claims->unionid == Secret("unionid") && claims->platform == "platform");
+    CHECK(claims->grant_type == "grant_type" && claims->given_name == "given_name" && claims->groupsid == "groupsid");
+    CHECK(claims->permission == "permission" && claims->iss == "iss" && claims->aud == "aud");
 }
 
 // ---- JSON ----
@@ -606,7 +619,7 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): what it
     secrets_are_wiped(*client);
     results();
     errors();
-    times_of_a_token();
+    claims_of_a_token();
     json();
     keys_and_tokens();
     texts_that_are_none(*client);

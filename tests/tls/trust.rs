@@ -167,6 +167,11 @@ fn the_platforms_authorities_are_believed_and_those_that_are_added() {
             // A root that was added can be pinned also where the server does not send it.
             let pinned = Client::builder(2).base_url(added_url).max_retries(0).pin(added_pin.parse().unwrap());
             assert_eq!(kind(&pinned.trust(Trust::PlatformAnd(added.clone())).build().unwrap()), None);
+            // A pin of nobody's key lets nobody in.
+            for trust in [Trust::Platform, Trust::PlatformAnd(added.clone())] {
+                let pinned = Client::builder(2).base_url(known_url).max_retries(0).pin(Pin::from_sha256([0; 32]));
+                assert_eq!(kind(&pinned.trust(trust).build().unwrap()), Some(ErrorKind::CertificateNotPinned));
+            }
         }
         assert_eq!(try_both(Trust::Only(added)), [untrusted, None]);
         return;
