@@ -25,7 +25,7 @@ thread_local! {
 }
 
 pub(super) struct Lanes<T> {
-    lanes: [Mutex<Lane<T>>; LANES],
+    lanes: Box<[Mutex<Lane<T>>]>,
     /// For the calls that find all lanes taken.
     shared: OnceLock<T>,
     next_to_clear: AtomicUsize,
@@ -49,7 +49,7 @@ impl<T> Lane<T> {
 impl<T> Lanes<T> {
     pub(super) fn new(make: impl Fn(bool) -> T + Send + Sync + 'static) -> Self {
         Lanes {
-            lanes: std::array::from_fn(|_| Mutex::new(Lane { content: None, last_used: None })),
+            lanes: (0..LANES).map(|_| Mutex::new(Lane { content: None, last_used: None })).collect(),
             shared: OnceLock::new(),
             next_to_clear: AtomicUsize::new(0),
             make: Box::new(make),

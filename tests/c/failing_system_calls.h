@@ -9,6 +9,8 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -40,6 +42,7 @@ static struct {
     bool connected; /* a connection was made */
     int sent;       /* how many messages left on it */
     bool answered;  /* something came on it after the request */
+    bool mattered;  /* what failed is not asked for merely in case that the system has it */
     /* When it failed first, and last: in which stage, on a connection that was there before, in the middle of an answer. */
     enum stage first_stage, stage;
     bool on_kept;
@@ -100,6 +103,8 @@ static void on_system_call(int signal, siginfo_t *info, void *context)
     greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
     const int number = info->si_syscall;
     const enum stage stage = stage_of(registers, number);
+    const bool is_optional =
+        number == SYS_setsockopt && registers[REG_RSI] == IPPROTO_TCP && registers[REG_RDX] == TCP_USER_TIMEOUT;
     long length = registers[REG_RDX];
     (void)signal;
     if (number == SYS_connect) {
@@ -117,9 +122,14 @@ static void on_system_call(int signal, siginfo_t *info, void *context)
         if (error == SHORT_AND_ERROR) {
             error = system_call.fault.count == system_call.fault.at ? SHORT : EPIPE;
         }
-        if (system_call.fault.count == system_call.fault.at) {
+        if (is_optional) {
+            registers[REG_RAX] = -error;
+            return;
+        }
+        if (!system_call.mattered) {
             system_call.first_stage = stage;
         }
+        system_call.mattered = true;
         if (!other_half) {
             system_call.stage = stage;
         }
