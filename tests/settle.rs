@@ -75,10 +75,19 @@ fn it_is_asked_again_whether_there_is_an_account_as_often_as_calls_are_repeated(
 #[test]
 fn a_server_that_wants_to_be_left_alone_for_longer_than_the_call_may_take_is_not_asked() {
     let busy = http("503 Service Unavailable", &["Retry-After: 600"], "");
-    let server = Scripted::answering([busy, token("a.b.c")]);
+    let server = Scripted::answering([busy.clone(), token("a.b.c")]);
     let error = client(&server).sign_up(&sign_up()).unwrap_err();
     assert_eq!((error.kind(), error.retry_after()), (ErrorKind::ServiceUnavailable, Some(Duration::from_secs(600))));
     assert!(error.to_string().contains("may have been done"), "{error}");
+    server.received();
+    assert!(server.received_nothing());
+
+    let server = Scripted::answering([Vec::new(), busy, token("a.b.c")]);
+    let client = Client::builder(2).base_url(&server.url).max_retries(1).build().unwrap();
+    let error = client.sign_up(&sign_up()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost);
+    assert!(error.to_string().contains("may have been done"), "{error}");
+    server.received();
     server.received();
     assert!(server.received_nothing());
 }

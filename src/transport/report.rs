@@ -46,3 +46,28 @@ pub(super) fn attempt(
     };
     current::set_aside(|| logger.log(level, TARGET, &line));
 }
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+    use crate::transport::scripted::{self, Connection};
+    use crate::{Client, SignIn};
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    #[test]
+    fn the_programs_callback_has_none_of_the_calls_limits() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let limits = Arc::clone(&seen);
+        let busy = Connection::sending(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n");
+        scripted::run(vec![busy], || {
+            let client = Client::builder(2)
+                .base_url("http://127.0.0.1")
+                .log(move |_, _, _| limits.lock().unwrap().push(current::remaining().ok()))
+                .build()
+                .unwrap();
+            client.call_raw(&SignIn::new("wwww", "123456")).unwrap_err();
+        });
+        assert_eq!(*seen.lock().unwrap(), [Some(Duration::MAX)]);
+    }
+}
