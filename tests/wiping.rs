@@ -16,13 +16,18 @@ use support::{Scripted, http, json, read_request};
 
 /// Longer than the first block of any buffer on the way, so that each of them has to grow.
 const CANARY_BYTES: usize = 6000;
-/// No buffer for a secret of these tests is smaller. In the gaps of what is, there may be what was on the stack before.
+/// No buffer for a secret of these tests is smaller.
 const BUFFER_BYTES: usize = 128;
-/// What is looked for.
+/// What is looked for, with all bits turned over: it is on the stack, and what was there may be in a gap of any block.
 type Piece = [u8; 8];
 
+const fn turned_over(text: [u8; 8]) -> Piece {
+    (!u64::from_ne_bytes(text)).to_ne_bytes()
+}
+
 /// What the canary is made of.
-const PIECE: Piece = *b"canary-%";
+const CANARY: &str = "canary-%";
+const PIECE: Piece = turned_over(*b"canary-%");
 
 thread_local! {
     /// What this thread looks for, and how many blocks with it it has freed since; none while it doesn't look.
@@ -43,7 +48,7 @@ unsafe impl GlobalAlloc for Looking {
         // SAFETY: the block has this size.
         let byte = |at: usize| unsafe { block.add(at).read_volatile() };
         if let Some((piece, found)) = LOOKS.get() {
-            let begins = |at: usize| piece.iter().zip(at..).all(|(piece, at)| byte(at) == *piece);
+            let begins = |at: usize| piece.iter().zip(at..).all(|(piece, at)| byte(at) == !*piece);
             let holds_it =
                 layout.size() >= BUFFER_BYTES && (0..(layout.size() + 1).saturating_sub(piece.len())).any(begins);
             LOOKS.set(Some((piece, found + usize::from(holds_it))));
@@ -67,7 +72,7 @@ fn found(piece: Piece, act: impl FnOnce()) -> usize {
 
 #[test]
 fn no_buffer_of_a_call_is_freed_with_a_secret_in_it() {
-    let canary = String::from_utf8(PIECE.repeat(CANARY_BYTES / PIECE.len())).unwrap();
+    let canary = CANARY.repeat(CANARY_BYTES / CANARY.len());
     let copy = canary.clone();
     assert_eq!(found(PIECE, || drop(copy)), 1, "what is not wiped is found");
 
@@ -91,7 +96,7 @@ fn the_decoded_client_key_is_not_freed_as_it_is() {
     let chain = CertificateParams::default().self_signed(&key).unwrap().pem();
     let (der, pem) = (key.serialize_der(), key.serialize_pem());
     // Of the secret number's 32 bytes, which in PKCS#8 begin after 36.
-    let piece = der[48..56].try_into().unwrap();
+    let piece = turned_over(der[48..56].try_into().unwrap());
     let mut read = None;
     let reading = found(piece, || read = Some(ClientCertificate::from_pem(chain.as_bytes(), pem.as_bytes()).unwrap()));
     assert_eq!(reading, 0);
@@ -109,10 +114,10 @@ fn no_buffer_of_a_proxys_credentials_is_freed_with_a_secret_in_it() {
         }
     });
     // Escaped, so that what is looked for is only in what the library makes of it.
-    let password = "canary-%25".repeat(CANARY_BYTES / PIECE.len());
+    let password = "canary-%25".repeat(CANARY_BYTES / CANARY.len());
     let url = format!("http://user:{password}@{address}");
-    let in_base64 = BASE64_STANDARD.encode(format!("user:{}", "canary-%".repeat(3)));
-    for piece in [PIECE, in_base64.as_bytes()[12..20].try_into().unwrap()] {
+    let in_base64 = BASE64_STANDARD.encode(format!("user:{}", CANARY.repeat(3)));
+    for piece in [PIECE, turned_over(in_base64.as_bytes()[12..20].try_into().unwrap())] {
         let call = found(piece, || {
             let client = Client::builder(2).base_url("https://oauthapp.invalid").proxy(url.as_str()).max_retries(0);
             let error = client.build().unwrap().call_raw(&SignIn::new("wwww", "123456")).unwrap_err();
@@ -124,7 +129,7 @@ fn no_buffer_of_a_proxys_credentials_is_freed_with_a_secret_in_it() {
 
 #[test]
 fn what_was_not_read_of_an_answer_is_wiped() {
-    let token = format!("{{\"access_token\":\"{}\"}}", "canary-%".repeat(300));
+    let token = format!("{{\"access_token\":\"{}\"}}", CANARY.repeat(300));
     let server = Scripted::answering([json(&token)]);
     let call = found(PIECE, || {
         let client = Client::builder(2).base_url(&server.url).max_response_bytes(1000).max_retries(0).build().unwrap();
@@ -136,7 +141,7 @@ fn what_was_not_read_of_an_answer_is_wiped() {
 
 #[test]
 fn an_answer_that_is_none_is_wiped() {
-    let canary = "canary-%".repeat(CANARY_BYTES / PIECE.len());
+    let canary = CANARY.repeat(CANARY_BYTES / CANARY.len());
     let not_utf8 = [canary.as_bytes(), b"\xff"].concat();
     // A head that has no end, for which every buffer grows as far as it can.
     let no_head = format!("HTTP/1.1 200 OK\r\nX: {}", canary.repeat(6)).into_bytes();
