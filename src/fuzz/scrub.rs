@@ -98,7 +98,6 @@ fn in_html(character: char) -> String {
         '"' => "quot",
         '\'' => "apos",
         'é' => "eacute",
-        '密' => "#x5bc6",
         other => return other.to_string(),
     };
     format!("&{name};")

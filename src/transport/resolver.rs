@@ -163,7 +163,8 @@ fn end(all: &Mutex<UnderWay>, name: &str, look_up: &Arc<LookUp>, found: io::Resu
     }
     drop(under_way);
     for waited_for in others.iter().chain([look_up]) {
-        *lock(&waited_for.found) = Some(found.clone());
+        // What another look-up has found stands, also where this one fails.
+        lock(&waited_for.found).get_or_insert_with(|| found.clone());
         waited_for.done.notify_all();
     }
 }
@@ -284,7 +285,11 @@ mod tests {
         drop(hang);
         let minute = Duration::from_secs(60);
         let found = second.done.wait_timeout_while(lock(&second.found), minute, |found| found.is_none()).unwrap().0;
-        assert_eq!(*found, Some(Ok(vec![(Ipv4Addr::LOCALHOST, PORT).into()])));
+        let expected = Some(Ok(vec![(Ipv4Addr::LOCALHOST, PORT).into()]));
+        assert_eq!(*found, expected);
+        drop(found);
+        end(&resolver.under_way(), "name.example", &second, Err(io::ErrorKind::TimedOut.into()));
+        assert_eq!(*lock(&second.found), expected);
     }
 
     #[test]
