@@ -87,7 +87,7 @@ impl Connection {
     }
 
     /// One on which these bytes arrive, whatever they are, and which is then closed.
-    #[cfg(feature = "capi")]
+    #[cfg(any(test, feature = "capi"))]
     pub(crate) fn sending(bytes: &[u8]) -> Connection {
         Connection { events: [Event::Arrive(bytes.to_vec())].into(), ..Connection::default() }
     }
